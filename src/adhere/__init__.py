@@ -1,0 +1,1 @@
+"""Architecture decisions about dependencies that check themselves."""

@@ -1,0 +1,1 @@
+"""License expressions and license evidence: pure, from text to conclusion."""

@@ -1,0 +1,153 @@
+"""What a check has to say, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from adhere.model.location import Location
+
+Level = Literal["error", "warn", "report"]
+"""What a violation leads to: exit code 1, a warning, or a line in the report."""
+
+LEVELS: tuple[Level, ...] = ("report", "warn", "error")
+"""All levels, mildest first."""
+
+
+def milder(first: Level, second: Level) -> Level:
+    """The less severe of two levels."""
+    return first if LEVELS.index(first) <= LEVELS.index(second) else second
+
+
+def stricter(first: Level, second: Level) -> Level:
+    """The more severe of two levels."""
+    return first if LEVELS.index(first) >= LEVELS.index(second) else second
+
+
+Outcome = Literal[
+    "pass",
+    "fail",
+    "warn",
+    "waived",
+    "error",
+    "not_run",
+    "not_applicable",
+    "vacuous",
+    "manual_ok",
+    "manual_due",
+]
+"""The closed set of what can become of a rule."""
+
+Disposition = Literal["open", "waived", "baseline", "allowed"]
+"""What became of a finding: it counts, a waiver covers it, the baseline has it, ``-A``."""
+
+
+class Note(Struct, frozen=True, omit_defaults=True):
+    """One labelled line of a diagnostic.
+
+    Attributes:
+        label: one word: ``expression``, ``evidence``, ``path``, ...
+        text: plain text. May quote untrusted words; whoever shows it escapes it.
+        location: the line of the file that this note speaks of.
+        mark: the part of ``text`` that is at fault, to be underlined.
+        remark: what to say beside the underlined part.
+    """
+
+    label: str
+    text: str
+    location: Location | None = None
+    mark: str = ""
+    remark: str = ""
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """One thing that is not as decided.
+
+    Attributes:
+        rule: full id of the rule.
+        code: stable code, documented.
+        message: one sentence without markup. May quote untrusted words.
+        subject: what it is about: a canonical package name, a file path, ...
+        version: of that package, ``""`` for what has none.
+        detail: what makes two findings of one code and subject different, such as the
+            rejected license; part of the fingerprint.
+        level: after levels, groups and overrides were applied.
+        location: where the subject stands, for a lock file its line.
+        notes: in the order they are shown.
+        fix: what to do, as an imperative.
+        groups: dependency groups of the package.
+        digest: of what a waiver has to be bound to (license texts), ``""`` for nothing.
+        needs_approver: a waiver covers this only with an approver.
+        disposition: what became of it.
+        waiver: id of the waiver that covers it.
+    """
+
+    rule: str
+    code: str
+    message: str
+    subject: str
+    version: str = ""
+    detail: str = ""
+    level: Level = "error"
+    location: Location | None = None
+    notes: tuple[Note, ...] = ()
+    fix: str = ""
+    groups: tuple[str, ...] = ()
+    digest: str = ""
+    needs_approver: bool = False
+    disposition: Disposition = "open"
+    waiver: str = ""
+
+    @property
+    def fingerprint(self) -> tuple[str, str, str, str]:
+        """What stays the same when only versions and places change."""
+        return (self.rule, self.code, self.subject, self.detail)
+
+
+class Unjudged(Struct, frozen=True, omit_defaults=True):
+    """A subject of a rule that could not be judged.
+
+    Attributes:
+        subject: a package name, a file, ...
+        reason: which evidence is missing, as a clause.
+        version: of that package.
+    """
+
+    subject: str
+    reason: str
+    version: str = ""
+
+
+class Judgement(Struct, frozen=True):
+    """What one check says about one rule.
+
+    Attributes:
+        findings: at most one per fingerprint.
+        judged: number of subjects that were looked at and could be judged.
+        unjudged: subjects that could not be judged.
+        observed: what is, as a short clause.
+        expected: what should be, as a short clause.
+        applicable: ``False`` when the rule speaks of something this project does not have.
+        reason: why it is not applicable.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    judged: int = 0
+    unjudged: tuple[Unjudged, ...] = ()
+    observed: str = ""
+    expected: str = ""
+    applicable: bool = True
+    reason: str = ""
+
+
+class Missing(Struct, frozen=True):
+    """Evidence that could not be had at all.
+
+    Attributes:
+        reason: as a clause: ``offline``, ``deadline``, ``no such file``, ...
+        hint: what would provide it.
+    """
+
+    reason: str
+    hint: str = ""

@@ -1,0 +1,163 @@
+"""Evidence that a check asks for, before anything is gathered.
+
+A check declares its needs; the app takes the union over all rules and gathers each once.
+What comes back for a need is documented at the need; `adhere.model.finding.Missing` comes
+back where it could not be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from adhere.model.claim import Conclusion
+from adhere.model.finding import Missing
+from adhere.model.inventory import Inventory, Reading, Requirement
+from adhere.model.location import Location
+
+
+class InventoryNeed(Struct, frozen=True):
+    """All packages of the run's sources. Answer: `Inventory`."""
+
+
+class LicensesNeed(Struct, frozen=True):
+    """License conclusions. Answer: `Licenses`, by name and version."""
+
+
+class ReadingNeed(Struct, frozen=True):
+    """One source by its path, whether or not the run was given it. Answer: `Reading`."""
+
+    path: str
+
+
+class RequirementsNeed(Struct, frozen=True):
+    """Requirement lines. Answer: tuple of `Requirement`, in file order.
+
+    Attributes:
+        file: ``pyproject.toml``, a requirements file or a PEP 723 script.
+    """
+
+    file: str
+
+
+class FilesNeed(Struct, frozen=True):
+    """Files of the project that match a pattern. Answer: tuple of POSIX paths, sorted.
+
+    Attributes:
+        pattern: glob relative to the project; ``**`` crosses folders.
+    """
+
+    pattern: str
+
+
+class DataNeed(Struct, frozen=True):
+    """A structured file. Answer: `DataFile`.
+
+    Attributes:
+        file: a ``.toml``, ``.json``, ``.yaml`` or ``.yml`` file, relative to the project.
+    """
+
+    file: str
+
+
+class BaselineNeed(Struct, frozen=True):
+    """Packages and licenses of a stored report. Answer: `Baseline`.
+
+    Attributes:
+        report: path of a ``report.json``, relative to the project.
+    """
+
+    report: str
+
+
+Need = (
+    InventoryNeed
+    | LicensesNeed
+    | ReadingNeed
+    | RequirementsNeed
+    | FilesNeed
+    | DataNeed
+    | BaselineNeed
+)
+
+Licenses = Mapping[tuple[str, str], Conclusion]
+"""Conclusions by canonical name and version."""
+
+
+class DataFile(Struct, frozen=True):
+    """A structured file, parsed.
+
+    Attributes:
+        path: relative to the project.
+        value: what it holds.
+        locate: place of a key path, of its nearest parent where it is absent.
+    """
+
+    path: str
+    value: Any
+    locate: Callable[[tuple[str | int, ...]], Location]
+
+
+class BaselineLicense(Struct, frozen=True):
+    """A package as an earlier report has it.
+
+    Attributes:
+        version: then.
+        expression: ``""`` when none was concluded.
+        state: of the conclusion.
+        texts: digests of its license texts, sorted.
+    """
+
+    version: str
+    expression: str
+    state: str
+    texts: tuple[str, ...]
+
+
+class Baseline(Struct, frozen=True):
+    """What an earlier report says.
+
+    Attributes:
+        path: of the report.
+        licenses: by canonical name; a package in several versions has several.
+        fingerprints: of all its findings.
+    """
+
+    path: str
+    licenses: Mapping[str, tuple[BaselineLicense, ...]]
+    fingerprints: frozenset[tuple[str, str, str, str]]
+
+
+Answer = (
+    Inventory
+    | Licenses
+    | Reading
+    | tuple[Requirement, ...]
+    | tuple[str, ...]
+    | DataFile
+    | Baseline
+    | Missing
+)
+
+
+class Facts:
+    """Everything that was gathered, by need."""
+
+    def __init__(self, answers: Mapping[Need, Answer]) -> None:
+        self._answers = dict(answers)
+
+    def get(self, need: Need) -> Any:
+        """The answer to a need, typed as the need's docstring says, or `Missing`.
+
+        Raises:
+            KeyError: the check did not declare this need.
+        """
+        return self._answers[need]
+
+    @property
+    def inventory(self) -> Inventory:
+        """The inventory; every run has one, be it empty."""
+        found: Inventory = self._answers[InventoryNeed()]  # type: ignore[assignment]  # the app gathers it for every run
+        return found

@@ -1,0 +1,1 @@
+"""Rules, waivers and levels: from text to a verdict, without touching the world."""

@@ -1,0 +1,180 @@
+"""Typed values from a document, with every mistake of it found in one pass.
+
+msgspec converts, but stops at the first error. `Decoder` converts key by key, so that a
+user sees all mistakes of a file at once, each with its place and the nearest valid name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from msgspec import NODEFAULT, Struct, ValidationError
+
+from adhere.errors import Problem
+from adhere.policy.quantity import ByteSize, Duration
+from adhere.spans.document import Node
+
+S = TypeVar("S", bound=Struct)
+
+_WHERE = re.compile(r" - at `\$?(.*)`$")
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+
+FORMER: Mapping[str, str] = {
+    "severity": "level",
+    "kind": "check",
+    "params": "with",
+    "parameters": "with",
+    "description": "why",
+    "rationale": "why",
+    "remedy": "fix",
+    "references": "refs",
+    "expiry": "expires",
+    "until": "expires",
+    "package": "subject",
+    "license": "expression",
+    "waivers_file": "waivers",
+    "snapshot-url": "snapshot_url",
+}
+"""Names that other tools or drafts of ours use for a key, and the key."""
+
+
+class Decoder:
+    """Turns nodes into structs and collects what is wrong.
+
+    Attributes:
+        problems: every mistake found so far.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def struct(self, node: Node, cls: type[S], *, ignore: Iterable[str] = ()) -> S | None:
+        """Decode a table.
+
+        Args:
+            node: the table.
+            cls: what to make of it; unknown keys are mistakes.
+            ignore: keys that somebody else decodes.
+
+        Returns:
+            The value, or ``None`` when a key is missing or wrong.
+        """
+        if not isinstance(node.value, dict):
+            self._add(node, "config-type", f"expected a table, got {_kind(node.value)}")
+            return None
+        before = len(self.problems)
+        fields = {field.encode_name: field for field in msgspec.structs.fields(cls)}
+        given: dict[str, Any] = {}
+        ignored = frozenset(ignore)
+        for key, child in node.value.items():
+            field = fields.get(key)
+            if field is not None:
+                given[field.name] = self.value(child, field.type)
+            elif key not in ignored:
+                self._unknown(child, key, (*fields, *ignored))
+        for key, field in fields.items():
+            required = field.default is NODEFAULT and field.default_factory is NODEFAULT
+            if required and field.name not in given:
+                self._add(node, "config-missing-key", f"`{key}` is missing")
+        return cls(**given) if len(self.problems) == before else None
+
+    def value(self, node: Node, kind: Any) -> Any:
+        """Decode one value of any type that a configuration may hold."""
+        origin, args = get_origin(kind), get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            return self.struct(node, kind)
+        if origin in (Union, UnionType):
+            return self._union(node, args)
+        if origin in (tuple, list) and isinstance(node.value, list):
+            return tuple(self.value(child, args[0]) for child in node.value)
+        if origin is dict and isinstance(node.value, dict):
+            return {key: self.value(child, args[1]) for key, child in node.value.items()}
+        try:
+            return msgspec.convert(node.plain(), kind, dec_hook=_hook)
+        except ValidationError as error:
+            self._wrong(node, kind, str(error))
+            return None
+
+    def _union(self, node: Node, options: tuple[Any, ...]) -> Any:
+        """A table or a plain form of the same thing: the table decides which is meant."""
+        table = isinstance(node.value, dict)
+        for option in options:
+            is_struct = isinstance(option, type) and issubclass(option, Struct)
+            if is_struct and table:
+                return self.struct(node, option)
+        plain = [o for o in options if not (isinstance(o, type) and issubclass(o, Struct))]
+        union: Any = plain[0]
+        for option in plain[1:]:
+            union = union | option
+        return self.value(node, union) if len(plain) == 1 else self._convert(node, union)
+
+    def _convert(self, node: Node, kind: Any) -> Any:
+        try:
+            return msgspec.convert(node.plain(), kind, dec_hook=_hook)
+        except ValidationError as error:
+            self._wrong(node, kind, str(error))
+            return None
+
+    def _unknown(self, node: Node, key: str, known: Iterable[str]) -> None:
+        former = FORMER.get(key)
+        known = tuple(known)
+        if former in known:
+            hint = f"it is called `{former}`"
+        else:
+            hint = nearest(key, known) or f"known are {quoted(known)}"
+        self.problems.append(
+            node.problem("config-unknown-key", f"unknown key `{key}`", hint=hint, on_key=True)
+        )
+
+    def _wrong(self, node: Node, kind: Any, message: str) -> None:
+        where = _WHERE.search(message)
+        if where:
+            message = message[: where.start()]
+            for name, index in _STEP.findall(where.group(1)):
+                node = node.down((name or int(index),))
+        hint = ""
+        allowed = get_args(kind)
+        if allowed and all(isinstance(option, str) for option in allowed):
+            message = f"{node.plain()!r} is none of {quoted(allowed)}"
+            hint = nearest(str(node.plain()), allowed)
+        elif message.startswith("Expected"):
+            message = "e" + message[1:]
+        self._add(node, "config-type", message, hint)
+
+    def _add(self, node: Node, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(node.problem(code, message, hint=hint))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``did you mean ...?`` for the closest known name, ``""`` when none is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in backticks, comma-separated."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _hook(kind: type, value: object) -> object:
+    if kind in (Duration, ByteSize):
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+        if kind is Duration and isinstance(value, int):
+            raise ValueError('a duration needs a unit: "48h", "7d", "2s"')
+        return kind(str(value))
+    raise NotImplementedError(f"cannot read a {kind.__name__}")
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, list):
+        return "an array"
+    if isinstance(value, dict):
+        return "a table"
+    return repr(value)

@@ -1,0 +1,188 @@
+"""Sections of the configuration: every key, its type and its default."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from adhere.model.finding import Level
+from adhere.policy.quantity import ByteSize, Duration
+
+
+class Project(Struct, frozen=True):
+    """``[project]``: what is judged.
+
+    Attributes:
+        sources: lock files, environments, ...; empty means: find them.
+        first_party: name patterns of packages that are ours.
+        groups: level cap per dependency group; the strictest of a package's groups holds.
+    """
+
+    sources: tuple[str, ...] = ()
+    first_party: tuple[str, ...] = ()
+    groups: dict[str, Level] = {}
+
+
+class Index(Struct, frozen=True):
+    """``[index]``: how a package index is asked.
+
+    Attributes:
+        url: one address or several of a simple repository API; ``""`` asks the index that
+            the installer uses.
+        rate: requests per second.
+        concurrency: requests at once.
+        timeout: of one attempt.
+        retries: attempts after the first.
+        deadline: of the whole gathering.
+        breaker_failures: failed attempts in a row that open the circuit breaker.
+        breaker_pause: how long it stays open.
+    """
+
+    url: str | tuple[str, ...] = ""
+    rate: float = 20.0
+    concurrency: int = 10
+    timeout: Duration = Duration("2s")
+    retries: int = 3
+    deadline: Duration = Duration("8s")
+    breaker_failures: int = 5
+    breaker_pause: Duration = Duration("300s")
+
+
+class Advisories(Struct, frozen=True):
+    """``[advisories]``: where known vulnerabilities come from.
+
+    Attributes:
+        source: a live OSV service, a snapshot file, or both.
+        url: of the OSV service; ``""`` for the public one.
+        snapshot: an OSV ``all.zip``.
+        snapshot_url: where to fetch it.
+        max_age: older data cannot judge.
+    """
+
+    source: Literal["osv", "snapshot", "both"] = "osv"
+    url: str = ""
+    snapshot: str = ""
+    snapshot_url: str = ""
+    max_age: Duration = Duration("48h")
+
+
+class MemoryCache(Struct, frozen=True):
+    """``memory`` of ``[cache]``: entries and bytes of the first tier."""
+
+    items: int = 1_000
+    bytes: ByteSize = ByteSize("8MiB")
+
+
+class FileCache(Struct, frozen=True):
+    """``file`` of ``[cache]``: bytes of the second tier."""
+
+    bytes: ByteSize = ByteSize("256MiB")
+
+
+class RedisCache(Struct, frozen=True):
+    """``redis`` of ``[cache]``: the third tier; without an address there is none.
+
+    Attributes:
+        url: ``redis://...``, or ``env:NAME`` for the value of a variable.
+        prefix: of every key.
+    """
+
+    url: str = ""
+    prefix: str = "adhere"
+
+
+class Cache(Struct, frozen=True):
+    """``[cache]``: three tiers.
+
+    Attributes:
+        dir: folder of the file tier; ``""`` for the user's cache folder.
+        memory: the first tier.
+        file: the second tier.
+        redis: the third tier.
+        ttl: time to live per kind of entry, in every tier.
+    """
+
+    dir: str = ""
+    memory: MemoryCache = MemoryCache()
+    file: FileCache = FileCache()
+    redis: RedisCache = RedisCache()
+    ttl: dict[str, Duration] = field(
+        default_factory=lambda: {
+            "package_metadata": Duration("24h"),
+            "license": Duration("7d"),
+            "vulnerability": Duration("1h"),
+            "dependency_tree": Duration("30m"),
+        }
+    )
+
+
+class Report(Struct, frozen=True):
+    """``[report]``: what is written and where.
+
+    Attributes:
+        out: folder of the report and the history.
+        templates: folder of templates that replace or extend ours.
+        redact: what never stands in a report.
+        publish_vulnerabilities: how much of them a page shows.
+    """
+
+    out: str = ".adhere"
+    templates: str = ""
+    redact: tuple[Literal["paths", "hostnames", "usernames"], ...] = (
+        "paths",
+        "hostnames",
+        "usernames",
+    )
+    publish_vulnerabilities: Literal["all", "fixed-only", "counts"] = "all"
+
+
+class Adr(Struct, frozen=True):
+    """``[adr]``: where decisions are kept.
+
+    Attributes:
+        dir: folder of the documents and their rule files.
+    """
+
+    dir: str = "docs/adr"
+
+
+class Waivers(Struct, frozen=True):
+    """``[waivers]``: how exceptions are governed.
+
+    Attributes:
+        file: where they are kept.
+        max: longest time from ``created`` to ``expires``.
+        warn: how long before its end a waiver is announced.
+        approvers: who may approve; empty for anybody.
+    """
+
+    file: str = "adhere.waivers.toml"
+    max: Duration = Duration("180d")
+    warn: Duration = Duration("30d")
+    approvers: tuple[str, ...] = ()
+
+
+CodeLevel = Literal["deny", "warn", "allow"]
+"""What ``-D``, ``-W`` and ``-A`` and their key ``[levels]`` say of a code."""
+
+
+class ConfigTable(Struct, frozen=True):
+    """The whole file, apart from ``[[rule]]``.
+
+    Attributes:
+        schema: version of this format; 1.
+        extends: files that this one is laid over, relative to this file.
+        levels: level of single codes, for the whole project.
+    """
+
+    schema: int = 1
+    extends: tuple[str, ...] = ()
+    project: Project = Project()
+    index: Index = Index()
+    advisories: Advisories = Advisories()
+    cache: Cache = Cache()
+    report: Report = Report()
+    adr: Adr = Adr()
+    waivers: Waivers = Waivers()
+    levels: dict[str, CodeLevel] = {}

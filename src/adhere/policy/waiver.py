@@ -1,0 +1,319 @@
+"""Exceptions with an owner, a reason and an end; and clarifications of licenses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from adhere.errors import Problem
+from adhere.model.location import Location
+from adhere.model.names import canonical_name, is_valid_name
+from adhere.policy.decode import Decoder, nearest
+from adhere.policy.settings import Waivers
+from adhere.spans.document import Document, Node
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+Reason = Literal[
+    "accepted-risk",
+    "compensating-control",
+    "false-positive",
+    "fix-scheduled",
+    "internal-use",
+    "legal-approved",
+    "no-fix-available",
+    "not-reachable",
+    "test-only",
+]
+"""Why an exception is granted. Free words belong into ``note``."""
+
+_PURL = re.compile(r"pkg:pypi/([A-Za-z0-9._-]+)(?:@([^?#]+))?(?:[?#].*)?")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class Subject(Struct, frozen=True):
+    """What a waiver is about.
+
+    Attributes:
+        text: as it was written.
+        name: canonical package name, or the text itself for anything else.
+        specifier: PEP 440 specifier the version has to be in, ``""`` for every version.
+    """
+
+    text: str
+    name: str
+    specifier: str = ""
+
+    def covers(self, name: str, version: str) -> bool:
+        """Whether a finding about ``name`` in ``version`` is meant."""
+        if name not in (self.name, self.text):
+            return False
+        return not self.specifier or (bool(version) and _within(version, self.specifier))
+
+
+class WaiverTable(Struct, frozen=True):
+    """The keys of a ``[[waiver]]``, as in the file."""
+
+    id: str
+    rule: str
+    subject: str
+    reason: Reason
+    owner: str
+    created: date
+    expires: date
+    code: str = ""
+    advisory: str = ""
+    note: str = ""
+    approved_by: str = ""
+    ticket: str = ""
+    digest: str = ""
+    until_fixed: bool = False
+
+
+class Waiver(Struct, frozen=True):
+    """A waiver that is well formed.
+
+    Attributes:
+        table: what the file says.
+        subject: parsed.
+        location: of its table.
+    """
+
+    table: WaiverTable
+    subject: Subject
+    location: Location
+
+
+class ClarificationTable(Struct, frozen=True):
+    """The keys of a ``[[clarification]]``, as in the file."""
+
+    id: str
+    subject: str
+    expression: str
+    sha256: tuple[str, ...]
+    owner: str
+    created: date
+    note: str = ""
+    approved_by: str = ""
+    ticket: str = ""
+    expires: date | None = None
+
+
+class Clarification(Struct, frozen=True):
+    """A person's reading of license files, bound to exactly those files.
+
+    Attributes:
+        table: what the file says.
+        subject: parsed.
+        expression: canonical SPDX expression.
+        digests: ``sha256:<hex>`` of every license file it was read from.
+        location: of its table.
+    """
+
+    table: ClarificationTable
+    subject: Subject
+    expression: str
+    digests: frozenset[str]
+    location: Location
+
+
+def parse_subject(text: str) -> Subject:
+    """Read ``name``, ``name@specifier``, ``name@version``, a purl, or any other subject.
+
+    Raises:
+        ValueError: the specifier is none; the message says what is wrong.
+    """
+    purl = _PURL.fullmatch(text)
+    if purl:
+        version = purl.group(2)
+        return Subject(text, canonical_name(purl.group(1)), f"=={version}" if version else "")
+    name, at, specifier = text.partition("@")
+    if not is_valid_name(name.strip()):
+        return Subject(text, text)
+    specifier = specifier.strip()
+    if at and not specifier:
+        raise ValueError("nothing follows the `@`")
+    if specifier and specifier[0] not in "<>=!~":
+        specifier = f"=={specifier}"
+    if specifier:
+        _specifier_set(specifier)
+    return Subject(text, canonical_name(name.strip()), specifier)
+
+
+def _specifier_set(specifier: str) -> SpecifierSet:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier, prereleases=True)
+    except InvalidSpecifier:
+        raise ValueError(f"`{specifier}` is not a version specifier") from None
+
+
+def _within(version: str, specifier: str) -> bool:
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return bool(_specifier_set(specifier).contains(Version(version)))
+    except InvalidVersion:
+        return version == specifier.removeprefix("===").removeprefix("==")
+
+
+class WaiverFile(Struct, frozen=True):
+    """What a waiver file holds, and what is wrong with it."""
+
+    waivers: tuple[Waiver, ...] = ()
+    clarifications: tuple[Clarification, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def decode_waivers(
+    document: Document, rules: Iterable[str], governance: Waivers, today: date
+) -> WaiverFile:
+    """Read ``[[waiver]]`` and ``[[clarification]]`` tables.
+
+    A waiver that is malformed covers nothing; its problem says so.
+
+    Args:
+        document: the file.
+        rules: full ids that a waiver may name.
+        governance: how long a waiver may last and who may approve one.
+        today: no waiver may have been created later.
+    """
+    decoder = Decoder()
+    root = document.root
+    known = ("schema", "waiver", "clarification")
+    if isinstance(root.value, dict):
+        for key, node in root.value.items():
+            if key not in known:
+                hint = nearest(key, known) or "known are `[[waiver]]` and `[[clarification]]`"
+                message = f"unknown key `{key}`"
+                decoder.problems.append(
+                    node.problem("config-unknown-key", message, hint=hint, on_key=True)
+                )
+    reader = _Reader(decoder, frozenset(rules), governance, today)
+    waivers = [reader.waiver(node) for node in _tables(root, "waiver", decoder)]
+    clarifications = [reader.clarification(n) for n in _tables(root, "clarification", decoder)]
+    return WaiverFile(
+        tuple(waiver for waiver in waivers if waiver),
+        tuple(clarification for clarification in clarifications if clarification),
+        tuple(decoder.problems),
+    )
+
+
+def _tables(root: Node, key: str, decoder: Decoder) -> list[Node]:
+    node = root.child(key)
+    if node is None:
+        return []
+    if not isinstance(node.value, list):
+        problem = node.problem("config-type", f"write `[[{key}]]`, an array of tables")
+        decoder.problems.append(problem)
+        return []
+    return node.value
+
+
+class _Reader:
+    def __init__(
+        self, decoder: Decoder, rules: frozenset[str], governance: Waivers, today: date
+    ) -> None:
+        self._decoder = decoder
+        self._rules = rules
+        self._governance = governance
+        self._today = today
+        self._ids: set[str] = set()
+
+    def waiver(self, node: Node) -> Waiver | None:
+        before = len(self._decoder.problems)
+        table = self._decoder.struct(node, WaiverTable)
+        if table is None:
+            return None
+        self._check_id(node, table.id)
+        subject = self._subject(node, table.subject)
+        if table.rule not in self._rules:
+            hint = nearest(table.rule, self._rules)
+            self._wrong(node, "rule", f"there is no rule `{table.rule}`", hint)
+        for key in ("owner", "id"):
+            if not getattr(table, key).strip():
+                self._wrong(node, key, f"`{key}` is empty")
+        if table.digest and _DIGEST.fullmatch(table.digest) is None:
+            self._wrong(node, "digest", "write `sha256:` and 64 hexadecimal digits")
+        self._check_term(node, table.created, table.expires)
+        self._check_approver(node, table.approved_by)
+        if subject is None or len(self._decoder.problems) > before:
+            return None
+        return Waiver(table, subject, _location(node))
+
+    def clarification(self, node: Node) -> Clarification | None:
+        before = len(self._decoder.problems)
+        table = self._decoder.struct(node, ClarificationTable)
+        if table is None:
+            return None
+        self._check_id(node, table.id)
+        subject = self._subject(node, table.subject)
+        expression = self._expression(node, table.expression)
+        digests = frozenset(
+            digest if digest.startswith("sha256:") else f"sha256:{digest}"
+            for digest in table.sha256
+        )
+        if not digests or any(_DIGEST.fullmatch(digest) is None for digest in digests):
+            message = "name the sha256 of every license file that was read, 64 digits each"
+            self._wrong(node, "sha256", message)
+        if table.created > self._today:
+            self._wrong(node, "created", f"`created` is in the future ({table.created})")
+        if table.expires is not None and table.expires < table.created:
+            self._wrong(node, "expires", "`expires` is before `created`")
+        if not table.owner.strip():
+            self._wrong(node, "owner", "`owner` is empty")
+        self._check_approver(node, table.approved_by)
+        if subject is None or len(self._decoder.problems) > before:
+            return None
+        return Clarification(table, subject, expression, digests, _location(node))
+
+    def _check_id(self, node: Node, name: str) -> None:
+        if name in self._ids:
+            self._wrong(node, "id", f"the id `{name}` stands above")
+        self._ids.add(name)
+
+    def _subject(self, node: Node, text: str) -> Subject | None:
+        try:
+            return parse_subject(text)
+        except ValueError as error:
+            self._wrong(node, "subject", str(error))
+            return None
+
+    def _expression(self, node: Node, text: str) -> str:
+        from adhere.licenses.expression import ExpressionError, parse, render
+
+        try:
+            return render(parse(text))
+        except ExpressionError as error:
+            self._wrong(node, "expression", str(error), error.hint)
+            return ""
+
+    def _check_term(self, node: Node, created: date, expires: date) -> None:
+        if created > self._today:
+            self._wrong(node, "created", f"`created` is in the future ({created})")
+        days = (expires - created).days
+        if days < 0:
+            self._wrong(node, "expires", "`expires` is before `created`")
+        elif days > self._governance.max.days:
+            message = f"it lasts {days} days; the policy allows {self._governance.max}"
+            self._wrong(node, "expires", message, "set by `max` in `[waivers]`")
+
+    def _check_approver(self, node: Node, approver: str) -> None:
+        allowed = self._governance.approvers
+        if approver and allowed and approver not in allowed:
+            hint = "set by `approvers` in `[waivers]`"
+            self._wrong(node, "approved_by", f"`{approver}` may not approve waivers", hint)
+
+    def _wrong(self, node: Node, key: str, message: str, hint: str = "") -> None:
+        problem = node.down((key,)).problem("waiver-invalid", message, hint=hint)
+        self._decoder.problems.append(problem)
+
+
+def _location(node: Node) -> Location:
+    return Location(node.document.path, *node.document.position(node.at))
