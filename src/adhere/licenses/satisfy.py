@@ -251,7 +251,7 @@ def _not_listed(leaf: Leaf, lists: Lists) -> str:
             )
     family, version = _family(base)
     for entry in lists.entries:
-        listed = isinstance(entry.leaf, Id) and entry.list == "allow" and version
-        if listed and _family(entry.leaf) == (family, version):
+        listed = entry.leaf if entry.list == "allow" and version else None
+        if isinstance(listed, Id) and _family(listed) == (family, version):
             return f"not in `allow`; `{entry.text}` is, which is another license"
     return "not in `allow`"
