@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from adhere.model.graph import reach, way_to
 from adhere.model.inventory import Component, Inventory, Reading
 from adhere.model.names import PackageName, canonical_name
@@ -44,7 +46,11 @@ def assemble(readings: Sequence[Reading], first_party: Iterable[str] = ()) -> In
     return Inventory(
         sources=tuple(reading.source for reading in readings),
         components=components,
-        roots=tuple(root for reading in readings for root in reading.roots),
+        roots=tuple(
+            msgspec.structs.replace(root, source=index) if index else root
+            for index, reading in enumerate(readings)
+            for root in reading.roots
+        ),
         faults=tuple(fault for reading in readings for fault in reading.faults),
     )
 

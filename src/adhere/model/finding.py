@@ -74,6 +74,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
             rejected license; part of the fingerprint.
         level: after levels, groups and overrides were applied.
         location: where the subject stands, for a lock file its line.
+        place: what is there: ``locked here``, ``installed here``, ...
         notes: in the order they are shown.
         fix: what to do, as an imperative.
         groups: dependency groups of the package.
@@ -91,6 +92,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     level: Level = "error"
     location: Location | None = None
+    place: str = ""
     notes: tuple[Note, ...] = ()
     fix: str = ""
     groups: tuple[str, ...] = ()

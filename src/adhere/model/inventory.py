@@ -73,6 +73,7 @@ class Requirement(Struct, frozen=True, omit_defaults=True):
         hashes: ``algorithm:hexdigest``.
         constraint: it only narrows (``-c``), it asks for nothing by itself.
         by: who asks, as a reader would call it: a project or a file.
+        source: index of the source in `Inventory.sources`; 0 within a reading.
     """
 
     name: PackageName
@@ -86,6 +87,7 @@ class Requirement(Struct, frozen=True, omit_defaults=True):
     hashes: tuple[str, ...] = ()
     constraint: bool = False
     by: str = ""
+    source: int = 0
 
 
 class Fault(Struct, frozen=True, omit_defaults=True):

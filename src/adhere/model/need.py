@@ -33,13 +33,14 @@ class ReadingNeed(Struct, frozen=True):
 
 
 class RequirementsNeed(Struct, frozen=True):
-    """Requirement lines. Answer: tuple of `Requirement`, in file order.
+    """Requirement lines. Answer: tuple of `Requirement`, by file, in the order of each.
 
     Attributes:
-        file: ``pyproject.toml``, a requirements file or a PEP 723 script.
+        pattern: glob relative to the project of ``pyproject.toml``, ``setup.cfg``,
+            requirements files or PEP 723 scripts.
     """
 
-    file: str
+    pattern: str
 
 
 class FilesNeed(Struct, frozen=True):
@@ -142,6 +143,18 @@ Answer = (
 )
 
 
+class CannotJudge(Exception):  # noqa: N818 - not an error: the answer of a check that lacks its evidence
+    """A check lacks evidence it cannot do without.
+
+    Attributes:
+        missing: which and why.
+    """
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(missing.reason)
+        self.missing = missing
+
+
 class Facts:
     """Everything that was gathered, by need."""
 
@@ -156,8 +169,24 @@ class Facts:
         """
         return self._answers[need]
 
+    def has(self, need: Need) -> bool:
+        """Whether the evidence was asked for and could be had."""
+        return not isinstance(self._answers.get(need, Missing("")), Missing)
+
+    def require(self, need: Need) -> Any:
+        """The answer to a need, typed as the need's docstring says.
+
+        Raises:
+            CannotJudge: the evidence could not be had; the rule becomes ``not_run``.
+            KeyError: the check did not declare this need.
+        """
+        answer = self._answers[need]
+        if isinstance(answer, Missing):
+            raise CannotJudge(answer)
+        return answer
+
     @property
     def inventory(self) -> Inventory:
         """The inventory; every run has one, be it empty."""
-        found: Inventory = self._answers[InventoryNeed()]  # type: ignore[assignment]  # the app gathers it for every run
+        found: Inventory = self.require(InventoryNeed())
         return found

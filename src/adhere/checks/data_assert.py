@@ -1,0 +1,252 @@
+"""``data.assert``: a value in a TOML, YAML or JSON file is as decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from adhere.checks.wording import decision_note, plural
+from adhere.model.finding import Finding, Judgement, Note
+from adhere.model.need import DataFile, DataNeed, Facts, Need
+from adhere.policy.decode import nearest
+from adhere.policy.rule import Code, Kind, ParamProblem, Rule
+from adhere.spans.text import KeyPath
+
+Operator = Literal[
+    "exists",
+    "absent",
+    "equals",
+    "not_equals",
+    "in",
+    "not_in",
+    "contains",
+    "not_contains",
+    "matches",
+    "min",
+    "max",
+]
+
+
+class Params(Struct, frozen=True):
+    """Parameters of ``data.assert``.
+
+    Attributes:
+        file: a ``.toml``, ``.json``, ``.yaml`` or ``.yml`` file of the project.
+        path: keys and indices from the root, ``tool.ruff.lint.select[0]``; a key with dots
+            in quotes; ``*`` for every key or element, which then all have to be right.
+        op: how to compare.
+        value: with what; not for ``exists`` and ``absent``.
+    """
+
+    file: str
+    path: str
+    op: Operator = "exists"
+    value: Any = None
+
+
+WRONG = Code("data-wrong", "A value is not as decided")
+ABSENT = Code("data-absent", "A value that a decision asks for is not there")
+PRESENT = Code("data-present", "A value that a decision rules out is there")
+
+_STEP = re.compile(r'"([^"]+)"|\[(\d+|\*)\]|([^.\["]+)')
+_MAX_MATCH = 10_000
+
+
+def steps(path: str) -> tuple[str | int, ...]:
+    """The keys and indices of a path.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found: list[str | int] = []
+    at = 0
+    while at < len(path):
+        if path[at] == "." and found:
+            at += 1
+        match = _STEP.match(path, at)
+        if match is None:
+            raise ValueError(f"`{path[at:]}` is no key or index")
+        quoted, index, plain = match.groups()
+        found.append(int(index) if index and index != "*" else quoted or index or plain)
+        at = match.end()
+    if not found:
+        raise ValueError("the path is empty")
+    return tuple(found)
+
+
+def validate(params: Params) -> Iterator[ParamProblem]:
+    """A path or pattern that is none; a comparison without a value."""
+    try:
+        steps(params.path)
+    except ValueError as error:
+        yield (("path",), str(error), 'write `tool.ruff."a.b"[0]`')
+    if not params.file.endswith((".toml", ".json", ".yaml", ".yml")):
+        known = ".toml, .json, .yaml, .yml"
+        yield (("file",), f"`{params.file}` is no structured file", f"known are {known}")
+    if params.op in ("exists", "absent"):
+        if params.value is not None:
+            yield (("value",), f"`{params.op}` takes no value", nearest("equals", ("equals",)))
+        return
+    if params.value is None:
+        yield (("op",), f"`{params.op}` needs a `value`", "")
+    elif params.op == "matches":
+        try:
+            re.compile(str(params.value))
+        except re.error as error:
+            yield (("value",), f"not a regular expression: {error}", "")
+    elif params.op in ("in", "not_in") and not isinstance(params.value, list):
+        yield (("value",), f"`{params.op}` needs an array", "")
+    elif params.op in ("min", "max") and not isinstance(params.value, (int, float, date)):
+        yield (("value",), f"`{params.op}` needs a number or a date", "")
+
+
+def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
+    """Find the values and compare each."""
+    data: DataFile = facts.require(DataNeed(params.file))
+    found = list(_select(data.value, steps(params.path), ()))
+    present = [(path, value) for path, value, there in found if there]
+    lacking = [path for path, _, there in found if not there]
+    findings: list[Finding] = []
+    for path, value in present:
+        if params.op == "absent":
+            message = f"`{_words(path)}` is there: {_shown(value)}"
+            findings.append(_finding(rule, params, data, path, PRESENT, message))
+        elif not holds(params.op, value, params.value):
+            message = f"`{_words(path)}` is {_shown(value)}, wanted is {_wanted(params)}"
+            findings.append(_finding(rule, params, data, path, WRONG, message))
+    if params.op != "absent":
+        for path in lacking:
+            message = f"`{_words(path)}` is not there, wanted is {_wanted(params)}"
+            findings.append(_finding(rule, params, data, path, ABSENT, message))
+    return Judgement(
+        findings=tuple(findings),
+        judged=len(found),
+        observed="; ".join(_shown(value) for _, value in present[:3]) or "absent",
+        expected=f"{params.path} {_wanted(params)} ({plural(len(found), 'value')} looked at)",
+    )
+
+
+def _select(
+    value: Any, rest: tuple[str | int, ...], at: KeyPath
+) -> Iterator[tuple[KeyPath, Any, bool]]:
+    """Every value that a path means: its place, itself, and whether it is there.
+
+    A ``*`` over nothing means nothing: the rule is then vacuous, not right.
+    """
+    if not rest:
+        yield at, value, True
+        return
+    step, further = rest[0], rest[1:]
+    if step == "*" and isinstance(value, dict):
+        for key, child in value.items():
+            yield from _select(child, further, (*at, key))
+    elif step == "*" and isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _select(child, further, (*at, index))
+    elif isinstance(value, dict) and step in value:
+        yield from _select(value[step], further, (*at, step))
+    elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        yield from _select(value[step], further, (*at, step))
+    else:
+        yield (*at, *rest), None, False
+
+
+def holds(op: Operator, value: Any, wanted: Any) -> bool:
+    """Whether a value that is there compares as wanted.
+
+    Values of types that do not compare are unequal, never an error: a string where a
+    number was decided on is exactly what the rule is there to find.
+    """
+    if op in ("equals", "not_equals"):
+        return _equal(value, wanted) is (op == "equals")
+    if op in ("in", "not_in"):
+        return any(_equal(value, option) for option in wanted) is (op == "in")
+    if op in ("contains", "not_contains"):
+        return _contains(value, wanted) is (op == "contains")
+    if op == "matches":
+        text = value if isinstance(value, str) else str(value)
+        return len(text) <= _MAX_MATCH and re.search(str(wanted), text) is not None
+    if op in ("min", "max"):
+        if isinstance(value, bool) or not isinstance(value, (int, float, date)):
+            return False
+        try:
+            return bool(value >= wanted if op == "min" else value <= wanted)
+        except TypeError:
+            return False
+    return True
+
+
+def _equal(value: Any, wanted: Any) -> bool:
+    """``True`` is not 1 here, as it is not in any of these file formats."""
+    if isinstance(value, bool) is not isinstance(wanted, bool):
+        return False
+    return bool(value == wanted)
+
+
+def _contains(value: Any, wanted: Any) -> bool:
+    items = wanted if isinstance(wanted, list) else [wanted]
+    if isinstance(value, str):
+        return all(isinstance(item, str) and item in value for item in items)
+    if isinstance(value, (list, dict)):
+        return all(any(_equal(item, own) for own in value) for item in items)
+    return False
+
+
+def _wanted(params: Params) -> str:
+    operator = params.op.replace("_", " ")
+    return operator if params.value is None else f"{operator} {_shown(params.value)}"
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def _words(path: KeyPath) -> str:
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            name = f'"{step}"' if "." in step else step
+            text += f".{name}" if text else name
+    return text
+
+
+def _finding(
+    rule: Rule, params: Params, data: DataFile, path: KeyPath, code: Code, message: str
+) -> Finding:
+    return Finding(
+        rule=rule.id,
+        code=code.id,
+        message=f"{params.file}: {message}",
+        subject=params.file,
+        detail=_words(path),
+        location=data.locate(path),
+        place="found here",
+        notes=(
+            Note("wanted", _wanted(params), location=rule.place("with", "path")),
+            decision_note(rule),
+        ),
+        fix="set the value as decided, or change the decision",
+    )
+
+
+def needs(params: Params) -> tuple[Need, ...]:
+    """The file."""
+    return (DataNeed(params.file),)
+
+
+KIND = Kind(
+    name="data.assert",
+    summary="a value in a TOML, YAML or JSON file is as decided",
+    params=Params,
+    codes=(WRONG, ABSENT, PRESENT),
+    needs=needs,
+    judge=judge,
+    validate=validate,
+)

@@ -1,0 +1,150 @@
+"""``licenses.unchanged``: no package changed its license since an earlier report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from adhere.checks.licenses_allowed import Treatment
+from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
+from adhere.model.finding import Finding, Judgement, Level, Missing, Note
+from adhere.model.inventory import Component
+from adhere.model.need import (
+    Baseline,
+    BaselineLicense,
+    BaselineNeed,
+    Facts,
+    InventoryNeed,
+    Licenses,
+    LicensesNeed,
+    Need,
+)
+from adhere.policy.rule import Code, Kind, Rule
+from adhere.policy.scope import judged
+
+LAST_RUN = ".adhere/report.json"
+_LEVEL: dict[Treatment, Level] = {"deny": "error", "warn": "warn"}
+
+
+class Params(Struct, frozen=True):
+    """Parameters of ``licenses.unchanged``.
+
+    Attributes:
+        against: the earlier report; by default that of the last run.
+        texts: license texts changed while the expression stayed.
+    """
+
+    against: str = LAST_RUN
+    texts: Treatment = "warn"
+
+
+CHANGED = Code("license-changed", "A package is under another license than before")
+TEXT_CHANGED = Code("license-text-changed", "License texts changed while the expression stayed")
+
+
+def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
+    """Compare every package that both reports have, whatever its version then and now."""
+    found = facts.get(BaselineNeed(params.against))
+    if isinstance(found, Missing) and params.against == LAST_RUN:
+        return Judgement(applicable=False, reason="there is no earlier run to compare with")
+    baseline: Baseline = facts.require(BaselineNeed(params.against))
+    licenses: Licenses = facts.require(LicensesNeed())
+    findings: list[Finding] = []
+    compared = 0
+    for component in judged(rule, facts.inventory):
+        before = baseline.licenses.get(component.name)
+        if not before:
+            continue
+        compared += 1
+        now = BaselineLicense(
+            component.version,
+            licenses[component.name, component.version].expression,
+            licenses[component.name, component.version].state,
+            tuple(sorted(file.digest for file in component.license_files)),
+        )
+        findings.extend(_changes(rule, params, facts, component, before, now))
+    return Judgement(
+        findings=tuple(findings),
+        judged=compared,
+        unjudged=tuple(unreadable(facts)),
+        observed=f"{len(findings)} of {plural(compared, 'package')} changed",
+        expected=f"the licenses of {baseline.path}",
+    )
+
+
+def _changes(
+    rule: Rule,
+    params: Params,
+    facts: Facts,
+    component: Component,
+    before: tuple[BaselineLicense, ...],
+    now: BaselineLicense,
+) -> Iterator[Finding]:
+    same_license = [old for old in before if old.expression == now.expression]
+    if not same_license:
+        old = before[-1]
+        message = (
+            f"{component.name} changed its license from {_words(old)} ({old.version}) "
+            f"to {_words(now)} ({now.version})"
+        )
+        yield _finding(rule, facts, component, CHANGED, message, "error", _words(now))
+    elif params.texts != "allow" and now.texts and all(o.texts != now.texts for o in same_license):
+        old = same_license[-1]
+        if not old.texts:
+            return
+        message = (
+            f"the license texts of {component.name} changed between {old.version} and "
+            f"{now.version}; it is still under {_words(now)}"
+        )
+        level = _LEVEL[params.texts]
+        yield _finding(rule, facts, component, TEXT_CHANGED, message, level, " ".join(now.texts))
+
+
+def _words(license_: BaselineLicense) -> str:
+    return license_.expression or f"no concluded license ({license_.state})"
+
+
+def _finding(
+    rule: Rule,
+    facts: Facts,
+    component: Component,
+    code: Code,
+    message: str,
+    level: Level,
+    detail: str,
+) -> Finding:
+    inventory = facts.inventory
+    return Finding(
+        rule=rule.id,
+        code=code.id,
+        message=message,
+        subject=component.name,
+        version=component.version,
+        detail=detail,
+        level=level,
+        location=component.location,
+        place=place(component, inventory),
+        notes=(
+            Note("against", str(rule.params.against), location=rule.place("with", "against")),
+            path_note(component, inventory),
+            decision_note(rule),
+        ),
+        fix="read the new license; if it is fine, make this run's report the new baseline",
+        groups=component.groups,
+    )
+
+
+def needs(params: Params) -> tuple[Need, ...]:
+    """Inventory, licenses, and the earlier report."""
+    return (InventoryNeed(), LicensesNeed(), BaselineNeed(params.against))
+
+
+KIND = Kind(
+    name="licenses.unchanged",
+    summary="no package changed its license since an earlier report",
+    params=Params,
+    codes=(CHANGED, TEXT_CHANGED),
+    needs=needs,
+    judge=judge,
+)

@@ -1,0 +1,231 @@
+"""``lock.matches``: what is installed is what was locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from adhere.checks.wording import decision_note, plural
+from adhere.model.assemble import version_key
+from adhere.model.finding import Finding, Judgement, Level, Missing, Note
+from adhere.model.graph import reach
+from adhere.model.inventory import INSTALLED_KINDS, LOCK_KINDS, Inventory, Reading
+from adhere.model.location import Location
+from adhere.model.names import PackageName, canonical_name
+from adhere.model.need import CannotJudge, Facts, InventoryNeed, Need, ReadingNeed
+from adhere.model.package import Dependency, Package
+from adhere.policy.rule import Code, Kind, Rule
+
+INSTALLERS = ("pip", "setuptools", "wheel", "uv")
+"""What an environment is made with; no lock of a project lists it."""
+
+
+class Params(Struct, frozen=True):
+    """Parameters of ``lock.matches``.
+
+    Attributes:
+        lock: the lock file; empty for the first one of the run.
+        environment: the environment; empty for the first one of the run.
+        groups: dependency groups that have to be installed.
+        ignore: packages that may be installed without being locked.
+        extra: what an installed package that is not locked means.
+    """
+
+    lock: str = ""
+    environment: str = ""
+    groups: tuple[str, ...] = ("runtime",)
+    ignore: tuple[str, ...] = INSTALLERS
+    extra: Level = "error"
+
+
+MISSING = Code("lock-missing", "Locked and not installed")
+EXTRA = Code("lock-extra", "Installed and not locked")
+VERSION = Code("lock-version", "Installed in another version than locked")
+
+Holds = Callable[[str], bool]
+
+
+def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
+    """Compare one lock file with one environment, for that environment's markers."""
+    lock = _reading(facts, params.lock, LOCK_KINDS, "lock file")
+    installed = _reading(facts, params.environment, INSTALLED_KINDS, "environment")
+    comparison = Comparison(rule, params, lock, installed)
+    findings = tuple(comparison.findings())
+    return Judgement(
+        findings=findings,
+        judged=comparison.compared,
+        observed=f"{plural(len(findings), 'difference')} in {plural(comparison.compared, 'package')}",
+        expected=f"{installed.source.path} as {lock.source.path} says",
+    )
+
+
+def _reading(facts: Facts, path: str, kinds: Iterable[str], what: str) -> Reading:
+    if path:
+        reading: Reading = facts.require(ReadingNeed(path))
+        return reading
+    found = next((r for r in readings(facts.inventory) if r.source.kind in kinds), None)
+    if found is None:
+        reason = f"the run has no {what}"
+        raise CannotJudge(Missing(reason, f"name one in the rule, or give adhere check a {what}"))
+    return found
+
+
+def readings(inventory: Inventory) -> list[Reading]:
+    """The inventory taken apart again by source."""
+    packages: list[list[Package]] = [[] for _ in inventory.sources]
+    ours: list[list[PackageName]] = [[] for _ in inventory.sources]
+    for component in inventory.components:
+        for package, index in zip(component.packages, component.seen_in, strict=True):
+            packages[index].append(package)
+            if component.first_party:
+                ours[index].append(component.name)
+    return [
+        Reading(
+            source,
+            tuple(packages[index]),
+            tuple(r for r in inventory.roots if r.source == index),
+            tuple(ours[index]),
+        )
+        for index, source in enumerate(inventory.sources)
+    ]
+
+
+class Comparison:
+    """A lock file beside an environment.
+
+    Attributes:
+        compared: number of packages that were looked at.
+    """
+
+    def __init__(self, rule: Rule, params: Params, lock: Reading, installed: Reading) -> None:
+        self._rule = rule
+        self._params = params
+        self._lock = lock
+        self._installed = installed
+        self._ours = {*lock.first_party, *installed.first_party}
+        self.compared = 0
+
+    def findings(self) -> Iterator[Finding]:
+        """Every difference; `compared` is set when the last one was asked for."""
+        locked: dict[PackageName, list[Package]] = {}
+        for package in self._lock.packages:
+            locked.setdefault(package.name, []).append(package)
+        present = {package.name: package for package in self._installed.packages}
+        ignored = {canonical_name(name) for name in self._params.ignore} | self._ours
+        expected = self._expected(locked)
+        self.compared = len({*present, *expected} - ignored)
+        for name, package in sorted(present.items()):
+            if name in ignored:
+                continue
+            if name not in locked:
+                yield self._extra(package)
+            elif not any(_same(package.version, other.version) for other in locked[name]):
+                yield self._version(package, locked[name])
+        for name in sorted(expected - set(present) - ignored):
+            yield self._missing(locked[name][0])
+
+    def _expected(self, locked: dict[PackageName, list[Package]]) -> set[PackageName]:
+        """What has to be installed here: the wanted groups, where the markers hold."""
+        holds = self._holds()
+        edges: dict[PackageName, list[Dependency]] = {}
+        for name, packages in locked.items():
+            edges[name] = [edge for package in packages for edge in package.requires]
+        wanted = set(self._params.groups)
+        start = [
+            (root.name, root.extras)
+            for root in self._lock.roots
+            if root.group in wanted and (not root.marker or holds(root.marker))
+        ]
+        if self._lock.roots:
+            names = set(reach(edges, start, holds))
+        else:
+            names = {
+                name
+                for name, packages in locked.items()
+                if any(not p.groups or wanted & set(p.groups) for p in packages)
+            }
+        return {
+            name
+            for name in names & set(locked)
+            if any(not p.marker or holds(p.marker) for p in locked[name])
+        }
+
+    def _holds(self) -> Holds:
+        from adhere.markers import environment, holds
+
+        source = self._installed.source
+        where = environment(source.python, source.platform)
+        return lambda marker: holds(marker, where)
+
+    def _extra(self, package: Package) -> Finding:
+        return self._finding(
+            EXTRA,
+            package,
+            f"{package.name} {package.version} is installed and not locked",
+            "lock it, or uninstall it",
+            level=self._params.extra,
+            other=Location(self._lock.source.path),
+        )
+
+    def _version(self, package: Package, locked: list[Package]) -> Finding:
+        versions = ", ".join(other.version for other in locked)
+        return self._finding(
+            VERSION,
+            package,
+            f"{package.name} {package.version} is installed and {versions} is locked",
+            "install from the lock file again, or lock again",
+            other=locked[0].location,
+        )
+
+    def _missing(self, package: Package) -> Finding:
+        return self._finding(
+            MISSING,
+            package,
+            f"{package.name} {package.version} is locked and not installed",
+            "install from the lock file again",
+            other=Location(self._installed.source.path),
+        )
+
+    def _finding(
+        self,
+        code: Code,
+        package: Package,
+        message: str,
+        fix: str,
+        *,
+        other: Location,
+        level: Level = "error",
+    ) -> Finding:
+        return Finding(
+            rule=self._rule.id,
+            code=code.id,
+            message=message,
+            subject=package.name,
+            version=package.version,
+            level=level,
+            location=package.location,
+            place="locked here" if code is MISSING else "installed here",
+            notes=(Note("compared", "with", location=other), decision_note(self._rule)),
+            fix=fix,
+        )
+
+
+def _same(first: str, second: str) -> bool:
+    return first == second or version_key(first) == version_key(second)
+
+
+def needs(params: Params) -> tuple[Need, ...]:
+    """The named sources, and the inventory for those that are not named."""
+    named = tuple(ReadingNeed(path) for path in (params.lock, params.environment) if path)
+    return (InventoryNeed(), *named)
+
+
+KIND = Kind(
+    name="lock.matches",
+    summary="what is installed is what was locked",
+    params=Params,
+    codes=(MISSING, EXTRA, VERSION),
+    needs=needs,
+    judge=judge,
+)

@@ -1,0 +1,64 @@
+"""``sources.agree``: several sources of one run describe the same packages."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from msgspec import Struct
+
+from adhere.checks import lock_matches
+from adhere.checks.wording import plural
+from adhere.model.finding import Finding, Judgement
+from adhere.model.inventory import INSTALLED_KINDS, LOCK_KINDS
+from adhere.model.need import Facts, InventoryNeed, Need
+from adhere.policy.rule import Kind, Rule
+
+
+class Params(Struct, frozen=True):
+    """Parameters of ``sources.agree``.
+
+    Attributes:
+        ignore: packages that may be installed without being locked.
+    """
+
+    ignore: tuple[str, ...] = lock_matches.INSTALLERS
+
+
+def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
+    """Compare every lock file of the run with every environment of the run."""
+    readings = lock_matches.readings(facts.inventory)
+    locks = [reading for reading in readings if reading.source.kind in LOCK_KINDS]
+    installed = [reading for reading in readings if reading.source.kind in INSTALLED_KINDS]
+    if not locks or not installed:
+        return Judgement(applicable=False, reason="the run has no lock file beside an environment")
+    findings: dict[tuple[str, str, str, str], Finding] = {}
+    compared = 0
+    for lock, environment in product(locks, installed):
+        own = lock_matches.Params(
+            lock=lock.source.path, environment=environment.source.path, ignore=params.ignore
+        )
+        comparison = lock_matches.Comparison(rule, own, lock, environment)
+        for finding in comparison.findings():
+            findings.setdefault(finding.fingerprint, finding)
+        compared += comparison.compared
+    return Judgement(
+        findings=tuple(findings.values()),
+        judged=compared,
+        observed=plural(len(findings), "difference"),
+        expected="every lock file says what is installed",
+    )
+
+
+def needs(_params: Params) -> tuple[Need, ...]:
+    """The inventory."""
+    return (InventoryNeed(),)
+
+
+KIND = Kind(
+    name="sources.agree",
+    summary="several sources of one run describe the same packages",
+    params=Params,
+    codes=lock_matches.KIND.codes,
+    needs=needs,
+    judge=judge,
+)

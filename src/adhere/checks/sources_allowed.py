@@ -1,0 +1,144 @@
+"""``sources.allowed``: every package comes from a place that was approved."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
+from adhere.model.finding import Finding, Judgement, Note, Unjudged
+from adhere.model.inventory import Component
+from adhere.model.need import Facts, InventoryNeed, Need
+from adhere.model.package import Origin
+from adhere.policy.rule import Code, Kind, Rule
+from adhere.policy.scope import judged
+
+
+class Params(Struct, frozen=True):
+    """Parameters of ``sources.allowed``.
+
+    An address matches a listed one when it is the same or continues it after a ``/``;
+    a listed name without a scheme is a host, and stands for everything on it.
+
+    Attributes:
+        indexes: indexes that packages may come from; empty for any.
+        git: repositories, organisations or hosts of version control; empty for none.
+        url: archives by address; empty for none.
+        path: local folders and archives are fine.
+        editable: editable installs are fine.
+    """
+
+    indexes: tuple[str, ...] = ()
+    git: tuple[str, ...] = ()
+    url: tuple[str, ...] = ()
+    path: bool = False
+    editable: bool = False
+
+
+NOT_ALLOWED = Code("source-not-allowed", "A package from a place that was not approved")
+
+
+def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
+    """Judge the origin of every package that is not ours."""
+    findings: list[Finding] = []
+    unjudged: list[Unjudged] = list(unreadable(facts))
+    count = 0
+    for component in judged(rule, facts.inventory):
+        origin = component.origin
+        if origin.kind == "unknown" or (
+            origin.kind == "index" and params.indexes and not origin.url
+        ):
+            reason = "no source says where it comes from; judge a lock file beside it"
+            unjudged.append(Unjudged(component.name, reason, component.version))
+            continue
+        count += 1
+        key = _refused_by(origin, params)
+        if key:
+            findings.append(_finding(rule, facts, component, origin, key))
+    return Judgement(
+        findings=tuple(findings),
+        judged=count,
+        unjudged=tuple(unjudged),
+        observed=f"{count - len(findings)} of {plural(count, 'package')} from approved places",
+        expected="all from approved places",
+    )
+
+
+def _refused_by(origin: Origin, params: Params) -> str:
+    """Name of the parameter that would have to admit an origin, ``""`` when it does."""
+    if origin.kind == "index":
+        return "indexes" if params.indexes and not _listed(origin.url, params.indexes) else ""
+    if origin.kind == "vcs":
+        return "" if _listed(origin.url, params.git) else "git"
+    if origin.kind == "url":
+        return "" if _listed(origin.url, params.url) else "url"
+    if origin.kind == "editable":
+        return "" if params.editable else "editable"
+    return "" if params.path else "path"
+
+
+def _listed(address: str, listed: tuple[str, ...]) -> bool:
+    address = _plain(address)
+    host = address.partition("://")[2].partition("/")[0]
+    for entry in listed:
+        wanted = _plain(entry)
+        if "://" not in wanted:
+            if wanted == host or address.partition("://")[2].startswith(f"{wanted}/"):
+                return True
+        elif address == wanted or address.startswith(f"{wanted}/"):
+            return True
+    return False
+
+
+def _plain(address: str) -> str:
+    """Without what does not change the place: ``git+``, ``.git``, a trailing slash, case."""
+    scheme, separator, rest = address.strip().partition("://")
+    host, slash, path = rest.partition("/")
+    if not separator:
+        host, slash, path = scheme.partition("/")
+        scheme = ""
+    path = path.rstrip("/").removesuffix(".git")
+    place = host.lower() + (slash + path if path else "")
+    return f"{scheme.lower().removeprefix('git+')}{separator}{place}"
+
+
+def _finding(rule: Rule, facts: Facts, component: Component, origin: Origin, key: str) -> Finding:
+    address = origin.url or "an address that is not recorded"
+    kinds = {
+        "indexes": "the index",
+        "git": "version control at",
+        "url": "the address",
+        "path": "the local path",
+        "editable": "an editable install of",
+    }
+    return Finding(
+        rule=rule.id,
+        code=NOT_ALLOWED.id,
+        message=f"{component.name} {component.version} comes from {kinds[key]} {address}",
+        subject=component.name,
+        version=component.version,
+        detail=f"{origin.kind} {origin.url}",
+        location=component.location,
+        place=place(component, facts.inventory),
+        notes=(
+            Note("origin", address, rule.place("with", key), address, f"not in `{key}`"),
+            path_note(component, facts.inventory),
+            decision_note(rule),
+        ),
+        fix=f"take it from an approved place, or have this one approved in `{key}`",
+        groups=component.groups,
+    )
+
+
+def needs(_params: Params) -> tuple[Need, ...]:
+    """The inventory."""
+    return (InventoryNeed(),)
+
+
+KIND = Kind(
+    name="sources.allowed",
+    summary="every package comes from an approved place",
+    params=Params,
+    codes=(NOT_ALLOWED,),
+    needs=needs,
+    judge=judge,
+)

@@ -1,0 +1,159 @@
+"""What became of every rule, finding and waiver, and the exit code that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from adhere.model.finding import Finding, Level, Outcome, Unjudged
+from adhere.model.location import Location
+
+EXIT_OK = 0
+EXIT_VIOLATION = 1
+EXIT_BAD_INPUT = 2
+EXIT_NOT_JUDGED = 3
+EXIT_NOTHING = 4
+EXIT_DEFECT = 70
+EXIT_INTERRUPTED = 130
+
+WaiverState = Literal["active", "expiring", "expired", "unused", "lapsed"]
+"""``lapsed``: it was granted for something narrower than what there is now."""
+
+
+class Result(Struct, frozen=True, omit_defaults=True):
+    """What became of one rule.
+
+    Attributes:
+        rule: full id.
+        title: for people.
+        check: name of the kind.
+        outcome: of the closed set.
+        level: after the ADR's status and the rule's own dates.
+        message: the outcome in one sentence.
+        observed: what is.
+        expected: what should be.
+        judged: subjects that were judged.
+        open: findings that count.
+        waived: findings that a waiver covers.
+        suppressed: findings that the baseline or ``-A`` takes out of the count.
+        unjudged: subjects that could not be judged.
+        on_missing: what that means.
+        adr: id of the owning ADR.
+        section: heading that the rule enforces.
+        why: the rule's own words.
+        fix: the rule's own words.
+        location: of the rule.
+        builtin: ours, not one of the user's.
+    """
+
+    rule: str
+    title: str
+    check: str
+    outcome: Outcome
+    level: Level
+    message: str = ""
+    observed: str = ""
+    expected: str = ""
+    judged: int = 0
+    open: int = 0
+    waived: int = 0
+    suppressed: int = 0
+    unjudged: tuple[Unjudged, ...] = ()
+    on_missing: str = "fail"
+    adr: str = ""
+    section: str = ""
+    why: str = ""
+    fix: str = ""
+    location: Location | None = None
+    builtin: bool = False
+
+
+class WaiverUse(Struct, frozen=True, omit_defaults=True):
+    """What one waiver or clarification does in this run.
+
+    Attributes:
+        id: as in the file.
+        kind: ``waiver`` or ``clarification``.
+        rule: full id of the rule, ``""`` for a clarification.
+        subject: as written.
+        reason: enumerated, or the clarified expression.
+        owner: who answers for it.
+        created: the day it was granted.
+        expires: the last day it holds; ``None`` for a clarification without an end.
+        days_left: until that day; negative when it has passed.
+        state: see `WaiverState`.
+        covers: number of findings, or packages, it covers.
+        approved_by: ``""`` for nobody.
+        ticket: ``""`` for none.
+        note: free words.
+        location: of its table.
+    """
+
+    id: str
+    kind: Literal["waiver", "clarification"]
+    subject: str
+    reason: str
+    owner: str
+    created: date
+    location: Location
+    state: WaiverState
+    rule: str = ""
+    expires: date | None = None
+    days_left: int | None = None
+    covers: int = 0
+    approved_by: str = ""
+    ticket: str = ""
+    note: str = ""
+
+
+class Verdict(Struct, frozen=True):
+    """Everything that was judged.
+
+    Attributes:
+        results: one per rule, the user's first.
+        findings: of all rules, with their disposition.
+        waivers: one per waiver and clarification.
+    """
+
+    results: tuple[Result, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
+
+
+def exit_code(
+    results: Sequence[Result], *, problems: bool, packages: int | None, allow_empty: bool
+) -> int:
+    """The exit code of a run, by the table in the reference.
+
+    Args:
+        results: one per rule.
+        problems: an input file is wrong.
+        packages: how many were found; ``None`` when no rule asked for packages.
+        allow_empty: nothing to judge is fine.
+    """
+    if problems:
+        return EXIT_BAD_INPUT
+    if not allow_empty and all(result.builtin for result in results):
+        return EXIT_NOTHING
+    if any(_violated(result) for result in results):
+        return EXIT_VIOLATION
+    if any(_not_judged(result) for result in results):
+        return EXIT_NOT_JUDGED
+    if packages == 0 and not allow_empty:
+        return EXIT_NOTHING
+    vacuous = any(r.outcome == "vacuous" and r.level == "error" for r in results)
+    return EXIT_VIOLATION if vacuous else EXIT_OK
+
+
+def _violated(result: Result) -> bool:
+    return result.outcome in ("fail", "manual_due") and result.level == "error"
+
+
+def _not_judged(result: Result) -> bool:
+    if result.outcome == "error":
+        return True
+    blocking = result.level == "error" and result.on_missing == "fail"
+    return result.outcome == "not_run" and blocking

@@ -1,0 +1,210 @@
+"""From facts to a verdict: every rule judged, waivers and levels applied."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from adhere.errors import AdhereError
+from adhere.model.finding import Finding, Judgement, Level, Outcome, milder
+from adhere.model.need import CannotJudge, Facts
+from adhere.model.verdict import Result, Verdict
+from adhere.policy.config import Policy
+from adhere.policy.exceptions import Exceptions, hygiene
+from adhere.policy.rule import Rule
+from adhere.policy.scope import cap
+from adhere.policy.settings import CodeLevel
+
+Fingerprint = tuple[str, str, str, str]
+
+
+class Context(Struct, frozen=True):
+    """What a verdict depends on besides policy and facts.
+
+    Attributes:
+        today: the day of the verdict; an input, so that a report says which it was.
+        levels: levels of single codes from the command line, over those of the policy.
+        baseline: fingerprints of findings that do not count.
+        whole: the run looks at every group, so that an unused waiver really is unused.
+    """
+
+    today: date
+    levels: Mapping[str, CodeLevel] = {}
+    baseline: frozenset[Fingerprint] = frozenset()
+    whole: bool = True
+
+
+def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
+    """Judge every rule.
+
+    A check that raises is an ``error`` of its rule and never a pass; the other rules are
+    judged all the same.
+    """
+    exceptions = Exceptions(policy.waivers, context.today)
+    levels = {**policy.config.levels, **context.levels}
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for rule in policy.rules:
+        result, found = _Judge(rule, policy, facts, context, levels, exceptions).result()
+        results.append(result)
+        findings.extend(found)
+    waivers, rest = hygiene(policy, facts, exceptions, results, context.today, whole=context.whole)
+    if rest is not None:
+        adjusted = tuple(_overridden(finding, levels) for finding in rest.findings)
+        findings.extend(adjusted)
+        results.append(_of_waivers(rest, adjusted))
+    return Verdict(tuple(results), tuple(findings), waivers)
+
+
+class _Judge:
+    def __init__(
+        self,
+        rule: Rule,
+        policy: Policy,
+        facts: Facts,
+        context: Context,
+        levels: Mapping[str, CodeLevel],
+        exceptions: Exceptions,
+    ) -> None:
+        self.rule = rule
+        self.policy = policy
+        self.facts = facts
+        self.context = context
+        self.levels = levels
+        self.exceptions = exceptions
+        self.level = _rule_level(rule, context.today)
+
+    def result(self) -> tuple[Result, list[Finding]]:
+        table, today = self.rule.table, self.context.today
+        if self.rule.enforced is None:
+            reason = "its decision is superseded or rejected"
+            return self.made("not_applicable", message=reason), []
+        if table.applies_until is not None and table.applies_until < today:
+            return self.made("not_applicable", message=f"ended on {table.applies_until}"), []
+        try:
+            judgement = self.rule.kind.judge(self.rule, self.rule.params, self.facts)
+        except CannotJudge as stop:
+            message = f"cannot judge: {stop.missing.reason}"
+            return self.made("not_run", message=message, fix=stop.missing.hint), []
+        except AdhereError as error:
+            return self.made("error", message=str(error)), []
+        except Exception as error:  # noqa: BLE001 - a kind may come from anywhere; one that breaks must not take the other rules with it
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"the check broke: {type(error).__name__}: {error}"
+            return self.made("error", message=f"{what} ({where.name}:{where.lineno})"), []
+        if not judgement.applicable:
+            return self.made("not_applicable", judgement, message=judgement.reason), []
+        findings = [self.placed(finding) for finding in judgement.findings]
+        return self.concluded(judgement, findings), findings
+
+    def placed(self, finding: Finding) -> Finding:
+        """Level, then waiver, then baseline: each only ever takes away."""
+        level = milder(finding.level, self.level)
+        if finding.groups:
+            level = milder(level, cap(finding.groups, self.policy.config.project.groups))
+        finding = msgspec.structs.replace(
+            finding, level=level, fix=self.rule.table.fix or finding.fix
+        )
+        finding = _overridden(finding, self.levels)
+        if finding.disposition != "open":
+            return finding
+        waiver = self.exceptions.covering(finding)
+        if waiver is not None:
+            return msgspec.structs.replace(finding, disposition="waived", waiver=waiver.table.id)
+        if finding.fingerprint in self.context.baseline:
+            return msgspec.structs.replace(finding, disposition="baseline")
+        return finding
+
+    def concluded(self, judgement: Judgement, findings: list[Finding]) -> Result:
+        counted = [finding for finding in findings if finding.disposition == "open"]
+        outcome: Outcome = "pass"
+        message = ""
+        if any(finding.level == "error" for finding in counted):
+            outcome = "fail"
+        elif judgement.unjudged:
+            outcome = "not_run"
+            message = f"{len(judgement.unjudged)} could not be judged"
+        elif counted:
+            outcome = "warn"
+        elif any(finding.disposition == "waived" for finding in findings):
+            outcome = "waived"
+        elif findings:
+            outcome = "warn"
+            message = f"{len(findings)} findings are in the baseline or allowed by code"
+        elif not judgement.judged and not self.rule.table.allow_empty:
+            outcome = "vacuous"
+            message = "nothing matched, so nothing was checked"
+        return self.made(outcome, judgement, findings, message=message)
+
+    def made(
+        self,
+        outcome: Outcome,
+        judgement: Judgement | None = None,
+        findings: list[Finding] | None = None,
+        *,
+        message: str = "",
+        fix: str = "",
+    ) -> Result:
+        rule, judgement, findings = self.rule, judgement or Judgement(), findings or []
+        decision = rule.decision
+        return Result(
+            rule=rule.id,
+            title=rule.title,
+            check=rule.kind.name,
+            outcome=outcome,
+            level=self.level,
+            message=message,
+            observed=judgement.observed,
+            expected=judgement.expected,
+            judged=judgement.judged,
+            open=sum(finding.disposition == "open" for finding in findings),
+            waived=sum(finding.disposition == "waived" for finding in findings),
+            suppressed=sum(finding.disposition in ("baseline", "allowed") for finding in findings),
+            unjudged=judgement.unjudged,
+            on_missing=rule.table.on_missing,
+            adr=decision.id if decision else "",
+            section=decision.section if decision else "",
+            why=rule.table.why,
+            fix=rule.table.fix or fix,
+            location=rule.place(),
+            builtin=rule.builtin,
+        )
+
+
+def _rule_level(rule: Rule, today: date) -> Level:
+    start = rule.table.applies_from
+    if start is not None and start > today:
+        return "report"
+    return milder(rule.table.level, rule.enforced or "report")
+
+
+def _overridden(finding: Finding, levels: Mapping[str, CodeLevel]) -> Finding:
+    level = levels.get(finding.code)
+    if level is None:
+        return finding
+    if level == "allow":
+        return msgspec.structs.replace(finding, disposition="allowed")
+    return msgspec.structs.replace(finding, level="error" if level == "deny" else "warn")
+
+
+def _of_waivers(judgement: Judgement, findings: tuple[Finding, ...]) -> Result:
+    counted = [finding for finding in findings if finding.disposition == "open"]
+    failed = any(finding.level == "error" for finding in counted)
+    outcome: Outcome = "fail" if failed else "warn" if findings else "pass"
+    return Result(
+        rule="adhere/waivers",
+        title="Every waiver is in force, needed and bound to what it was granted for",
+        check="waivers",
+        outcome=outcome,
+        level="error",
+        observed=judgement.observed,
+        expected=judgement.expected,
+        judged=judgement.judged,
+        open=len(counted),
+        suppressed=len(findings) - len(counted),
+        builtin=True,
+    )
