@@ -9,7 +9,7 @@ says they mean; `Parsed.replaced` remembers that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -32,15 +32,23 @@ _ADDITION = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?AdditionRef-[A-Za-z0-9.
 
 
 class ExpressionError(ValueError):
-    """A text is not an SPDX expression.
+    """A text is not an SPDX expression."""
 
-    Attributes:
-        hint: the nearest valid reading, ``""`` when there is none.
-    """
-
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", unknown: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self._hint = hint
+        self._unknown = unknown
+
+    @property
+    def hint(self) -> str:
+        """The remedy, or the nearest valid reading; ``""`` when there is none.
+
+        Searching for it takes a hundred times as long as parsing, so it is searched only
+        when somebody asks.
+        """
+        if not self._unknown:
+            return self._hint
+        return _nearest(self._unknown)
 
 
 class Id(Struct, frozen=True, order=True, tag=True):
@@ -144,7 +152,7 @@ class _Parser:
         if known is None and _ADDITION.fullmatch(word):
             return word
         if known is None:
-            raise ExpressionError(f"`{word}` is no SPDX exception", _nearest(word, EXCEPTIONS))
+            raise ExpressionError(f"`{word[:60]}` is no SPDX exception", unknown=word)
         return known
 
     def take(self, token: str) -> bool:
@@ -191,7 +199,7 @@ def _license(word: str) -> tuple[Expression, bool]:
         return Id(row[0]), False
     if key.endswith("+") and (row := LICENSES.get(key[:-1])):
         return _or_later(row[0], word)
-    raise ExpressionError(f"`{word}` is no SPDX license", _nearest(word, LICENSES))
+    raise ExpressionError(f"`{word[:60]}` is no SPDX license", unknown=word)
 
 
 def _or_later(name: str, word: str) -> tuple[Expression, bool]:
@@ -204,14 +212,12 @@ def _or_later(name: str, word: str) -> tuple[Expression, bool]:
     return Id(name, plus=True), False
 
 
-def _nearest(word: str, known: Mapping[str, object]) -> str:
+def _nearest(word: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    if not close:
-        return ""
-    row = known[close[0]]
-    return f"did you mean `{row[0] if isinstance(row, tuple) else row}`?"
+    known = {key: row[0] for key, row in LICENSES.items()} | EXCEPTIONS
+    close = get_close_matches(word[:60].lower(), list(known), n=1, cutoff=0.6)
+    return f"did you mean `{known[close[0]]}`?" if close else ""
 
 
 def join(kind: type[And | Or], parts: list[Expression]) -> Expression:
@@ -271,6 +277,23 @@ def leaves(expression: Expression) -> Iterator[Leaf]:
         elif part not in seen:
             seen.add(part)
             yield part
+
+
+def known(expression: Expression) -> bool:
+    """Whether one can comply with it by licenses and exceptions of the SPDX list alone.
+
+    ``MIT OR LicenseRef-Acme`` can, ``MIT AND LicenseRef-Acme`` cannot: what
+    ``LicenseRef-Acme`` asks for stands in a document that this package may not even have.
+    """
+    match expression:
+        case Id(name):
+            return name.lower() in LICENSES
+        case With(license_, exception):
+            return known(license_) and exception.lower() in EXCEPTIONS
+        case And(parts):
+            return all(known(part) for part in parts)
+        case Or(parts):
+            return any(known(part) for part in parts)
 
 
 def category(leaf: Leaf) -> str:

@@ -1,0 +1,106 @@
+"""Words beside a known license text: a title, an owner, or terms of the author's own."""
+
+from __future__ import annotations
+
+import re
+
+from adhere.licenses.names import look_up
+
+_OWNER = re.compile(
+    r"\W*(?:portions?\s+)?(?:copyright\b|©|\(c\)|copr\b|all rights reserved|some rights reserved"
+    r"|authors?\s*:|\d{4}[\s,\u2013-])",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[\W_]*")
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
+
+# What takes back or adds to what a known text grants.
+_ADDED = re.compile(
+    r"commons\W+clause"
+    r"|\bnon-?\s?commercial|\b(?:no|not\s+for|prohibits?)\s+commercial"
+    r"|commercial\s+(?:use|purposes?|usage)\s+(?:is|are|requires?|needs?|must|without)\b"
+    r"|must\s+(?:first\s+)?(?:obtain|purchase|acquire|buy)\b"
+    r"|(?:requires?|need)\s+(?:a\s+|the\s+)?(?:separate|paid|commercial|prior|valid)\b"
+    r"|(?:is|are)\s+(?:strictly\s+|hereby\s+|expressly\s+)?(?:prohibited|forbidden|not\s+(?:permitted|allowed))"
+    r"|\b(?:may|shall|must)\s+not\s+(?:be\s+)?"
+    r"(?:copy|copied|modif|redistribut|distribut|sell|sold|sublicens|reverse"
+    r"|used?\b(?!\s+(?:to\s+endorse|in\s+advertising|th(?:is|ese)\s+(?:file|work)s?\s+except)))"
+    r"|additional\s+(?:terms|conditions|restrictions|limitations)"
+    r"|(?:only|solely|exclusively)\s+for\s+(?:personal|internal|academic|research|educational|evaluation|non)"
+    r"|(?:personal|internal|academic|research|educational|evaluation)\s+(?:use|purposes?)\s+only"
+    r"|without\s+(?:the\s+)?(?:express\s+|explicit\s+)?(?:prior\s+)?(?:written\s+)?(?:consent|agreement)\b",
+    re.IGNORECASE,
+)
+
+# What a text that is no known license says when it grants little or nothing.
+_ALONE = re.compile(
+    r"\bproprietary\b|\bconfidential|end[-\s]user\s+licen[cs]e|\btrade\s+secrets?"
+    r"|all\s+rights\s+(?:are\s+)?reserved\W+(?:no|unauthori[sz]ed|this|you|any)"
+    r"|unauthori[sz]ed\s+(?:copying|use|distribution|reproduction)"
+    r"|no\s+(?:part|license|permission|rights?)\b[^.]{0,60}\b(?:granted|reproduced|copied)"
+    r"|source[-\s]available|evaluation\s+(?:copy|licen[cs]e|period)|subscription"
+    r"|reverse[-\s]engineer",
+    re.IGNORECASE,
+)
+
+_PARTS = re.compile(
+    r"\bas\s+a\s+special\s+exception\b|\b(?:except(?:ions?)?|portions?|parts?|files?|content|director(?:y|ies)|modules?|sections?"
+    r"|pieces?|components?|unless\s+(?:otherwise|stated))\b[^.]{0,120}?"
+    r"\b(?:licen[cs]ed?|derived|subject|available|copied|under|noted|stated|taken|covered)\b",
+    re.IGNORECASE,
+)
+
+MAX_PROSE = 20_000
+"""Characters of an author's own words in which carve-outs are looked for."""
+
+MAX_SHOWN = 3
+"""Passages of one kind that are kept."""
+
+
+def own_words(rest: str, licenses: set[str]) -> str:
+    """What the author himself wrote: lines that are no title, owner, rule or address."""
+    kept = []
+    for line in rest.splitlines():
+        plain = line.strip(" \t#*/-=;%!|>.")
+        if not plain or _RULE.fullmatch(plain) or _OWNER.match(plain) or _ADDRESS.fullmatch(plain):
+            continue
+        if len(plain) < 100 and _is_title(plain, licenses):
+            continue
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _is_title(line: str, licenses: set[str]) -> bool:
+    name = look_up(line.strip(" :<>[](){}\"'"))
+    if name is None:
+        return False
+    return name.sense == "silent" or (
+        name.sense == "license" and (name.expression in licenses or not licenses)
+    )
+
+
+def added_terms(text: str, *, alone: bool = False) -> tuple[str, ...]:
+    """Passages that add terms to a known license, or reserve what none grants.
+
+    Args:
+        text: outside any known license.
+        alone: there is no known license in the file at all.
+    """
+    found = _shown(_ADDED, text)
+    if alone:
+        found += tuple(item for item in _shown(_ALONE, text) if item not in found)
+    return found[:MAX_SHOWN]
+
+
+def carve_outs(text: str) -> tuple[str, ...]:
+    """Passages that put parts of the whole under other terms."""
+    return _shown(_PARTS, text[:MAX_PROSE])
+
+
+def _shown(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for match in pattern.finditer(text):
+        found.setdefault(" ".join(match[0].split())[:100].lower())
+        if len(found) == MAX_SHOWN:
+            break
+    return tuple(found)

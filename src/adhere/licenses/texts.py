@@ -1,0 +1,283 @@
+"""What a license text is: pure, from the characters of one file.
+
+Built on the library ``licenseclassifier``, which recognises texts word by word and so says
+exactly which words of a file are a known license. What is left over matters as much: a
+known text with further terms around it is not that license.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from adhere.licenses import _spdx
+from adhere.licenses._spdx import LICENSES
+from adhere.licenses.expression import ExpressionError, known, leaves, parse, render
+from adhere.licenses.terms import added_terms, carve_outs, own_words
+
+if TYPE_CHECKING:
+    from licenseclassifier import LicenseIdentificationResult
+
+VERSION = "2026.1"
+"""Changes with every change of a rule or threshold of this module or of `terms`."""
+
+MAX_TEXT = 400_000
+"""Characters that are read of one file; the longest license is a tenth of it."""
+
+STRONG_SHARE = 0.5
+"""Share of a file's words that one license has to cover to say what the file is."""
+
+MENTION_WORDS = 20
+"""A match of fewer words is an address or a name, not a license text."""
+
+Kind = Literal["license", "licenses", "statement", "unknown", "empty", "binary", "too-long"]
+
+
+class Match(Struct, frozen=True):
+    """One license found in a file.
+
+    Attributes:
+        licenses: what it is, canonical; a GNU text alone is two: "only" and "or later".
+        share: of the file's words, 0.0 to 1.0.
+        mention: only an address or a short reference, not its text.
+    """
+
+    licenses: tuple[str, ...]
+    share: float
+    mention: bool = False
+
+
+class TextFacts(Struct, frozen=True, omit_defaults=True):
+    """What a file says about a license.
+
+    Attributes:
+        kind: ``license`` is one license and little else; ``licenses`` are several;
+            ``statement`` says it in a tag or a notice without a full text; ``unknown`` is
+            text that no license was found in; the others could not be read as text.
+        matches: each license once, in the order of the file.
+        strong: canonical expression, when the file is one license; ``""`` else.
+        candidates: when that license is a GNU text that does not say "or later": both.
+        stated: expression of its ``SPDX-License-Identifier``, ``""`` for none.
+        terms: words outside the known texts that add to them or take something back.
+        parts: words that say that parts of the whole are under other terms.
+        words: how many.
+        note: what a reader should know, as a clause.
+    """
+
+    kind: Kind
+    matches: tuple[Match, ...] = ()
+    strong: str = ""
+    candidates: tuple[str, ...] = ()
+    stated: str = ""
+    terms: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    words: int = 0
+    note: str = ""
+
+
+_WORD = re.compile(r"[^\W_]+")
+_TAG = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r`*\"'<>]{1,200})")
+_RTF = re.compile(r"\\'[0-9a-f]{2}|\\[a-z]{1,32}-?\d{0,10} ?|[{}]", re.IGNORECASE)
+_END_OF_TERMS = re.compile(r"end\s+of\s+terms\s+and\s+conditions", re.IGNORECASE)
+
+# Names of the library that are not on the SPDX list: what they are instead. "" has no
+# meaning of its own and is dropped; the others take something back from a license.
+_UNLISTED = {
+    "GPL-2.0-or-3.0": "GPL-2.0-only OR GPL-3.0-only",
+    "Aladdin-9": "Aladdin",
+    "GooglePatentClause": "",
+    "GooglePatentsFile": "",
+}
+
+
+def library_version() -> str:
+    """Version of the library and of the SPDX list: both decide what a text is."""
+    import licenseclassifier
+
+    return f"{licenseclassifier.__version__}+{_spdx.VERSION}"
+
+
+def identify(text: str) -> TextFacts:
+    """Say which license a text is.
+
+    Args:
+        text: a whole file, decoded; any characters.
+    """
+    if _is_binary(text):
+        return TextFacts("binary", note="it is not text")
+    cut = len(text) > MAX_TEXT
+    text = text[:MAX_TEXT]
+    if text.lstrip().startswith("{\\rtf"):
+        text = _RTF.sub(" ", text)
+    words = len(_WORD.findall(text))
+    if not words:
+        return TextFacts("empty", note="it holds no words")
+    regions = list(_regions(text))
+    rest = _rest(text, regions)
+    facts = _judge(text, regions, rest, words)
+    if cut:
+        note = f"only its first {MAX_TEXT:,} characters were read"
+        return TextFacts("too-long", facts.matches, words=words, note=note)
+    return facts
+
+
+def _is_binary(text: str) -> bool:
+    head = text[:20_000]
+    odd = sum(
+        1
+        for character in head
+        if character == "�" or (character < " " and character not in "\t\n\r\f\v")
+    )
+    return "\0" in head or odd * 20 > len(head)
+
+
+class _Region(Struct, frozen=True):
+    name: str
+    start: int
+    end: int
+    words: int
+
+
+def _regions(text: str) -> Iterator[_Region]:
+    from licenseclassifier import identify_license
+
+    for found in identify_license(_harmless(text), 0.0):
+        yield _region(text, found)
+
+
+def _region(text: str, found: LicenseIdentificationResult) -> _Region:
+    words = len(_WORD.findall(text, found.start, found.end))
+    return _Region(found.id, found.start, found.end, words)
+
+
+def _harmless(text: str) -> str:
+    """The same text, of the same length, without what takes the library forever.
+
+    It looks for the end of a Markdown anchor or link from every start of one.
+    """
+    for start, blunt in (("{#", "{ "), ("](", "] ")):
+        if text.count(start) > 500:
+            text = text.replace(start, blunt)
+    return text
+
+
+def _rest(text: str, regions: Sequence[_Region]) -> str:
+    """What no license covers."""
+    pieces, at = [], 0
+    for region in regions:
+        pieces.append(text[at : region.start])
+        at = max(at, region.end)
+    pieces.append(text[at:])
+    return "\n".join(pieces)
+
+
+def _judge(text: str, regions: list[_Region], rest: str, words: int) -> TextFacts:
+    regions, unlisted = _listed(_without_examples(text, regions))
+    matches = _matches(regions, words)
+    stated = _stated(text, matches)
+    own = own_words(rest, {name for match in matches for name in match.licenses})
+    alone = not matches and not unlisted
+    terms = (*unlisted, *added_terms(own, alone=alone))
+    kind, licenses = _sort(matches, terms, stated, len(_WORD.findall(own)), words)
+    return TextFacts(
+        kind,
+        matches,
+        strong=licenses[0] if len(licenses) == 1 else "",
+        candidates=licenses if len(licenses) > 1 else (),
+        stated=stated,
+        terms=terms,
+        parts=carve_outs(own),
+        words=words,
+    )
+
+
+def _sort(
+    matches: tuple[Match, ...], terms: tuple[str, ...], stated: str, own: int, words: int
+) -> tuple[Kind, tuple[str, ...]]:
+    """What sort of file it is; and its license, when it is one and nothing else."""
+    full = [match for match in matches if not match.mention]
+    if not full:
+        return "statement" if stated or matches else "unknown", ()
+    if len(matches) > 1:
+        return "licenses", ()
+    covered = full[0].share
+    if covered < STRONG_SHARE and own > words * (1 - STRONG_SHARE):
+        return "statement", ()
+    return "license", () if terms else full[0].licenses
+
+
+def _without_examples(text: str, regions: list[_Region]) -> list[_Region]:
+    """Regions without the sample notice in the appendix of a GNU license.
+
+    It says "or any later version" of nobody's program.
+    """
+    ends = [match.end() for match in _END_OF_TERMS.finditer(text)]
+    if not ends or not any(region.name.startswith(("GPL", "LGPL", "AGPL")) for region in regions):
+        return regions
+    return [
+        region
+        for region in regions
+        if not (region.name.endswith("-or-later") and region.start >= ends[0])
+    ]
+
+
+def _listed(regions: list[_Region]) -> tuple[list[_Region], tuple[str, ...]]:
+    """Regions under names of the SPDX list, and the names that are not on it."""
+    kept, unlisted = [], []
+    for region in regions:
+        name = _UNLISTED.get(region.name, region.name)
+        if region.name in _UNLISTED and not name:
+            continue
+        if region.name not in _UNLISTED and name.lower() not in LICENSES:
+            unlisted.append(f"the terms known as {name}")
+            continue
+        kept.append(_Region(name, region.start, region.end, region.words))
+    return kept, tuple(dict.fromkeys(unlisted))
+
+
+def _matches(regions: list[_Region], words: int) -> tuple[Match, ...]:
+    found: dict[tuple[str, ...], list[_Region]] = {}
+    for region in regions:
+        found.setdefault(_licenses(region.name), []).append(region)
+    # The notice "version 3 or any later version" says what the text of version 3 leaves open.
+    for pair in [key for key in found if len(key) == 2]:
+        for exact in [key for key in found if len(key) == 1 and key[0] in pair]:
+            found[exact] += found.pop(pair, [])
+    matches = []
+    for licenses, places in found.items():
+        count = sum(place.words for place in places)
+        mention = max(place.words for place in places) < MENTION_WORDS
+        matches.append(Match(licenses, min(1.0, round(count / words, 3)), mention))
+    return tuple(matches)
+
+
+@cache
+def _licenses(name: str) -> tuple[str, ...]:
+    """What the library's name stands for: ``GPL-3.0`` is "only" or "or later"."""
+    later = LICENSES.get(f"{name}-or-later".lower())
+    if later is not None:
+        return f"{name}-only", later[0]
+    return (render(parse(name)),)
+
+
+def _stated(text: str, matches: tuple[Match, ...]) -> str:
+    """The expression of the file's SPDX tags, when it speaks of everything in the file."""
+    found: set[str] = set()
+    for tag in _TAG.findall(text)[:50]:
+        try:
+            tree = parse(tag.strip().removesuffix("-->").removesuffix("*/").strip())
+        except ExpressionError:
+            return ""
+        if not known(tree):
+            return ""
+        found.add(render(tree))
+    if len(found) != 1:
+        return ""
+    stated = found.pop()
+    names = {render(leaf) for leaf in leaves(parse(stated))}
+    whole = all(names.intersection(match.licenses) for match in matches if not match.mention)
+    return stated if whole else ""
