@@ -1,1 +1,27 @@
-"""Architecture decisions about dependencies that check themselves."""
+"""Architecture decisions about dependencies that check themselves.
+
+The public API is imported when it is first used, so that ``import adhere`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adhere.app.check import Checked, acheck, check
+
+__version__ = "0.1.0"
+
+__all__ = ["Checked", "__version__", "acheck", "check"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Checked", "acheck", "check"):
+        from adhere.app import check as module
+
+        return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -147,9 +147,9 @@ def _select(
     elif step == "*" and isinstance(value, list):
         for index, child in enumerate(value):
             yield from _select(child, further, (*at, index))
-    elif isinstance(value, dict) and step in value:
-        yield from _select(value[step], further, (*at, step))
-    elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+    elif (isinstance(value, dict) and step in value) or (
+        isinstance(value, list) and isinstance(step, int) and step < len(value)
+    ):
         yield from _select(value[step], further, (*at, step))
     else:
         yield (*at, *rest), None, False

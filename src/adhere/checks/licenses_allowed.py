@@ -252,12 +252,8 @@ class _Judge:
         inventory = self.facts.inventory
         deciding = next((c for c in conclusion.claims if c.standing == "decides"), None)
         shown = expression or conclusion.expression
-        notes = [
-            Note(
-                "expression",
-                f"{shown or 'none'}" + (f"  ({source_of(deciding)})" if deciding else ""),
-            )
-        ]
+        source = f"({source_of(deciding)})" if deciding else ""
+        notes = [Note("expression", shown or "none", remark=source)]
         notes.extend(self.leaf_note(leaf, shown) for leaf in leaves)
         if conclusion.candidates:
             notes.append(Note("candidates", ", ".join(conclusion.candidates)))

@@ -31,7 +31,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     installed = [reading for reading in readings if reading.source.kind in INSTALLED_KINDS]
     if not locks or not installed:
         return Judgement(applicable=False, reason="the run has no lock file beside an environment")
-    findings: dict[tuple[str, str, str, str], Finding] = {}
+    findings: dict[str, Finding] = {}
     compared = 0
     for lock, environment in product(locks, installed):
         own = lock_matches.Params(

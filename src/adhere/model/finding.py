@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -102,9 +103,11 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     waiver: str = ""
 
     @property
-    def fingerprint(self) -> tuple[str, str, str, str]:
-        """What stays the same when only versions and places change."""
-        return (self.rule, self.code, self.subject, self.detail)
+    def fingerprint(self) -> str:
+        """A short name for what stays the same when only versions and places change."""
+        parts = (self.rule, self.code, self.subject, self.detail)
+        text = "".join(f"{len(part)}:{part}" for part in parts)
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Unjudged(Struct, frozen=True, omit_defaults=True):

@@ -123,12 +123,12 @@ class Baseline(Struct, frozen=True):
     Attributes:
         path: of the report.
         licenses: by canonical name; a package in several versions has several.
-        fingerprints: of all its findings.
+        fingerprints: of all its findings, as the report names them.
     """
 
     path: str
     licenses: Mapping[str, tuple[BaselineLicense, ...]]
-    fingerprints: frozenset[tuple[str, str, str, str]]
+    fingerprints: frozenset[str]
 
 
 Answer = (

@@ -19,8 +19,6 @@ from adhere.policy.rule import Rule
 from adhere.policy.scope import cap
 from adhere.policy.settings import CodeLevel
 
-Fingerprint = tuple[str, str, str, str]
-
 
 class Context(Struct, frozen=True):
     """What a verdict depends on besides policy and facts.
@@ -34,7 +32,7 @@ class Context(Struct, frozen=True):
 
     today: date
     levels: Mapping[str, CodeLevel] = {}
-    baseline: frozenset[Fingerprint] = frozenset()
+    baseline: frozenset[str] = frozenset()
     whole: bool = True
 
 

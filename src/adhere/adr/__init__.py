@@ -1,0 +1,1 @@
+"""Architecture decision records: what a document says about itself."""

@@ -1,0 +1,286 @@
+"""The main job: plan, gather, judge, report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+import adhere
+from adhere.app.gather import Gatherer, conclude_all, read_baseline
+from adhere.app.policy import LoadedPolicy, load_policy
+from adhere.app.project import Project, find_project
+from adhere.app.sources import SourceReader, find_sources
+from adhere.app.subject import decisions_of, run_of, subject_of
+from adhere.app.wiring import SystemClock, open_cache, report_time
+from adhere.checks import KINDS
+from adhere.errors import AdhereError, NothingToJudgeError, Problem, ReportError, UsageError
+from adhere.licenses._spdx import VERSION as SPDX_VERSION
+from adhere.metrics.meter import RunMeter
+from adhere.model.assemble import assemble
+from adhere.model.inventory import Inventory
+from adhere.model.need import InventoryNeed, LicensesNeed, Need
+from adhere.model.verdict import exit_code
+from adhere.policy.evaluate import Context, evaluate
+from adhere.policy.scope import DEV_FREE, Scope
+from adhere.policy.settings import CodeLevel
+from adhere.ports import Clock, Progress
+from adhere.report.build import Facts as ReportFacts
+from adhere.report.build import build_report
+from adhere.report.document import Report, Tool
+from adhere.sources.tree import DiskTree
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+class Request(Struct, frozen=True):
+    """What to check, and how.
+
+    Attributes:
+        sources: what to judge; empty for the sources of the configuration, or those found.
+        folder: working directory; names are relative to it.
+        config: configuration file; ``None`` to look for one.
+        offline: never use the network.
+        groups: dependency groups to look at; empty for all.
+        extras: extras to look at.
+        no_dev: leave development groups out.
+        baseline: report whose findings do not count again, ``""`` for none.
+        levels: levels of single codes.
+        allow_empty: finding nothing is fine.
+        cache: remember what was read.
+        cache_dir: folder of the file cache, ``""`` for that of the configuration.
+        jobs: processes that identify license texts, 0 for one per processor.
+    """
+
+    sources: tuple[str, ...] = ()
+    folder: str = "."
+    config: str | None = None
+    offline: bool = False
+    groups: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    no_dev: bool = False
+    baseline: str = ""
+    levels: Mapping[str, CodeLevel] = {}
+    allow_empty: bool = False
+    cache: bool = True
+    cache_dir: str = ""
+    jobs: int = 1
+
+
+class Checked(Struct, frozen=True):
+    """The answer of a check.
+
+    Attributes:
+        report: the canonical report.
+        inventory: what was judged, with its graph.
+        exit_code: of the run.
+        project: what it was about.
+        loaded: the policy, and the text of every file it was read from.
+        problems: what is wrong with input files.
+        found: sources that were found rather than named.
+        remarks: why there is nothing to judge, when there is not.
+    """
+
+    report: Report
+    inventory: Inventory
+    exit_code: int
+    project: Project
+    loaded: LoadedPolicy
+    problems: tuple[Problem, ...]
+    found: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+def check(
+    request: Request | None = None,
+    *,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """Judge a project's dependencies by its rules. Nothing is written but the cache.
+
+    Args:
+        request: what and how; the current folder by default.
+        clock: for tests.
+        progress: is told what is done, how much of it, of how much.
+
+    Raises:
+        UsageError: the request asks for something that cannot be.
+        ConfigError: there is no telling which configuration is meant.
+    """
+    return _Check(request or Request(), clock or SystemClock(), progress).run()
+
+
+async def acheck(request: Request | None = None, *, clock: Clock | None = None) -> Checked:
+    """`check`, for callers that have an event loop: it runs in a thread of its own."""
+    import asyncio
+
+    return await asyncio.to_thread(check, request, clock=clock)
+
+
+class _Check:
+    def __init__(self, request: Request, clock: Clock, progress: Progress | None) -> None:
+        self.request = request
+        self.clock = clock
+        self.progress = progress or _silent
+        self.meter = RunMeter(clock)
+        self.moment: datetime = report_time(clock, os.environ)
+        self.folder = os.path.abspath(request.folder)
+        self.found: tuple[str, ...] = ()
+        self.remarks: tuple[Problem, ...] = ()
+
+    def run(self) -> Checked:
+        project = find_project(self.folder, self.request.config)
+        tree = DiskTree(project.root)
+        with self.meter.phase("policy"):
+            loaded = load_policy(project, tree, KINDS, self.moment.date())
+        config = loaded.policy.config
+        project = msgspec.structs.replace(project, redact="paths" in config.report.redact)
+        cache = open_cache(config, self.request.cache_dir, self.clock, enabled=self.request.cache)
+        reader = SourceReader(
+            project,
+            cache=cache,
+            clock=self.clock,
+            meter=self.meter,
+            jobs=self.request.jobs,
+            progress=self.progress,
+        )
+        problems = list(loaded.policy.problems)
+        try:
+            with self.meter.phase("inventory"):
+                paths = self.sources(project, loaded, problems)
+                gathered = reader.gather(paths)
+                problems += gathered.problems
+                whole = assemble(gathered.readings, config.project.first_party)
+                inventory = self.scoped(whole)
+            with self.meter.phase("licenses"):
+                licenses = conclude_all(
+                    whole,
+                    gathered.conclusions,
+                    loaded.policy.clarifications,
+                    self.moment.date(),
+                )
+            needs = {rule.id: (*rule.kind.needs(rule.params),) for rule in loaded.policy.rules}
+            gatherer = Gatherer(tree, reader, inventory, gathered.readings, licenses)
+            with self.meter.phase("evidence"):
+                facts = gatherer.facts(need for all_ in needs.values() for need in all_)
+                problems += gatherer.problems
+            with self.meter.phase("verdict"):
+                verdict = evaluate(loaded.policy, facts, self.context(project))
+        finally:
+            cache.close()
+        asked = {
+            need for rule in loaded.policy.rules if not rule.builtin for need in needs[rule.id]
+        }
+        code = exit_code(
+            verdict.results,
+            problems=bool(problems),
+            packages=self.counted(inventory, asked, config_rules=bool(asked)),
+            allow_empty=self.request.allow_empty,
+        )
+        report_facts = ReportFacts(
+            tool=Tool("adhere", adhere.__version__, SPDX_VERSION),
+            subject=subject_of(
+                project,
+                loaded,
+                gathered.readings,
+                gatherer.inputs,
+                self.moment.date(),
+                self.scope().groups,
+            ),
+            inventory=inventory,
+            out_of_scope=len(whole.components) - len(inventory.components),
+            licenses=licenses,
+            verdict=verdict,
+            exit_code=code,
+            problems=tuple(problems),
+            adrs=decisions_of(loaded),
+            needs=needs,
+        )
+        report = build_report(
+            report_facts,
+            run_of(self.meter, self.moment, cache.trouble, offline=self.request.offline),
+        )
+        return Checked(
+            report,
+            inventory,
+            code,
+            project,
+            loaded,
+            tuple(problems),
+            self.found,
+            self.remarks,
+        )
+
+    def sources(
+        self, project: Project, loaded: LoadedPolicy, problems: list[Problem]
+    ) -> tuple[str, ...]:
+        if self.request.sources:
+            paths = (os.path.expanduser(source) for source in self.request.sources)
+            return tuple(os.path.join(self.folder, path) for path in paths)
+        configured = loaded.policy.config.project.sources
+        if configured:
+            return configured
+        try:
+            self.found = find_sources(project, os.environ)
+        except NothingToJudgeError as error:
+            self.remarks = error.problems  # whether that matters depends on the rules
+            return ()
+        except AdhereError as error:
+            problems.extend(error.problems)
+            return ()
+        return self.found
+
+    @staticmethod
+    def counted(inventory: Inventory, asked: set[Need], *, config_rules: bool) -> int | None:
+        """Packages, where anything asks for packages."""
+        wanted = any(isinstance(need, (InventoryNeed, LicensesNeed)) for need in asked)
+        return len(inventory.components) if wanted or not config_rules else None
+
+    def scoped(self, inventory: Inventory) -> Inventory:
+        """The inventory narrowed to the groups that were asked for.
+
+        Raises:
+            UsageError: a group that no package belongs to.
+        """
+        scope = self.scope()
+        if not scope.groups:
+            return inventory
+        known = {group for component in inventory.components for group in component.groups}
+        for name in (*self.request.groups, *(f"extra:{e}" for e in self.request.extras)):
+            if name not in known:
+                words = ", ".join(sorted(known)) or "none"
+                message = f"no package belongs to the group `{name}`"
+                raise UsageError(Problem("usage", message, hint=f"groups are {words}"))
+        components = tuple(c for c in inventory.components if scope.admits(c.groups))
+        return msgspec.structs.replace(inventory, components=components)
+
+    def scope(self) -> Scope:
+        groups = [*self.request.groups, *(f"extra:{extra}" for extra in self.request.extras)]
+        if self.request.no_dev:
+            groups.extend(DEV_FREE)
+        return Scope(tuple(groups))
+
+    def context(self, project: Project) -> Context:
+        baseline: frozenset[str] = frozenset()
+        if self.request.baseline:
+            path = os.path.join(self.folder, self.request.baseline)
+            label = project.label(path)
+            try:
+                with open(path, "rb") as file:
+                    baseline = read_baseline(file.read(), label).fingerprints
+            except OSError as error:
+                words = (error.strerror or "unreadable").lower()
+                problem = Problem("report-invalid", f"cannot read it: {words}", path=label)
+                raise ReportError(problem) from None
+        return Context(
+            today=self.moment.date(),
+            levels=self.request.levels,
+            baseline=baseline,
+            whole=not self.scope().groups,
+        )

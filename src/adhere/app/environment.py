@@ -1,0 +1,245 @@
+"""An environment read, and what was read of it remembered.
+
+What is remembered can only ever save time. A distribution is taken from the cache when
+every file and folder that its entry was made from still has the stamp it had; the code
+that made the entry is part of the key. `adhere.sources.stamp` says why that is enough.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+from adhere.app.versions import code_version
+from adhere.cache.key import cache_key
+from adhere.model.claim import MAX_RAW, Conclusion
+from adhere.model.inventory import Fault, Reading, Source
+from adhere.model.location import Location
+from adhere.model.names import PackageName
+from adhere.model.package import Package
+from adhere.ports import Cache, Clock, Meter, Progress
+from adhere.sources.site_packages import Environment, running_python
+from adhere.sources.stamp import unchanged
+
+Key = tuple[str, str]
+"""Canonical name and version."""
+
+DUPLICATE = "package-duplicate"
+_SUFFIXES = (".dist-info", ".egg-info")
+_LEGACY = (".egg-link", ".egg")
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """What is remembered of one distribution.
+
+    Attributes:
+        stamps: of every file and folder it was read from, by path below site-packages.
+        digest: over the content of all these files.
+        package: ``None`` when it could not be read.
+        faults: what is wrong with it.
+        conclusion: of its license.
+    """
+
+    stamps: tuple[tuple[str, bytes], ...]
+    digest: str
+    package: Package | None
+    faults: tuple[Fault, ...]
+    conclusion: Conclusion | None
+
+
+class _Folder(Struct, frozen=True, array_like=True):
+    entries: dict[str, Entry]
+
+
+class EnvironmentReading(Struct, frozen=True):
+    """An environment's packages and what their licenses come to."""
+
+    reading: Reading
+    conclusions: Mapping[Key, Conclusion]
+
+
+def read_environment(
+    environment: Environment,
+    label: str,
+    folder_labels: Sequence[str],
+    *,
+    cache: Cache,
+    clock: Clock,
+    meter: Meter,
+    jobs: int,
+    progress: Progress,
+) -> EnvironmentReading:
+    """Everything an environment holds.
+
+    Args:
+        environment: where it keeps its packages.
+        label: what to call it.
+        folder_labels: what to call each of its folders.
+        cache: where to remember what was read.
+        clock: for the age of files.
+        meter: counts what came from the cache.
+        jobs: processes that identify license texts, 0 for one per processor.
+        progress: is told how many texts are identified.
+    """
+    python = environment.python
+    remarks = list(environment.remarks)
+    if not python:
+        python = running_python()
+        remarks.append(f"nothing names its Python, so markers are evaluated for {python}")
+    found: list[tuple[str, str, Entry]] = []
+    for folder, name in zip(environment.folders, folder_labels, strict=True):
+        reader = _FolderReader(folder, name, python, environment.implementation, cache, clock)
+        entries = reader.read(jobs, progress)
+        meter.count("inventory.remembered", reader.remembered)
+        meter.count("inventory.read", len(entries) - reader.remembered)
+        found.extend((name, entry_name, entry) for entry_name, entry in entries.items())
+    return _assembled(found, label, python, tuple(remarks))
+
+
+def _assembled(
+    found: list[tuple[str, str, Entry]], label: str, python: str, remarks: tuple[str, ...]
+) -> EnvironmentReading:
+    import sys
+
+    packages: list[Package] = []
+    faults: list[Fault] = []
+    conclusions: dict[Key, Conclusion] = {}
+    first: dict[PackageName, Package] = {}
+    digest = sha256()
+    for _, name, entry in found:
+        digest.update(f"{name} {entry.digest}\n".encode("utf-8", "surrogateescape"))
+        faults.extend(entry.faults)
+        package = entry.package
+        if package is None:
+            continue
+        if package.name in first:
+            faults.append(_duplicate(package, first[package.name]))
+        first.setdefault(package.name, package)
+        packages.append(package)
+        if entry.conclusion is not None:
+            conclusions.setdefault((package.name, package.version), entry.conclusion)
+    source = Source(
+        kind="environment",
+        path=label,
+        digest=f"sha256:{digest.hexdigest()}",
+        python=python,
+        platform=sys.platform,
+        remarks=remarks,
+    )
+    reading = Reading(source, tuple(packages), faults=tuple(faults))
+    return EnvironmentReading(reading, conclusions)
+
+
+def _duplicate(package: Package, other: Package) -> Fault:
+    reason = (
+        f"it is installed twice, {other.version} in {other.location.path} and "
+        f"{package.version} here; which of them Python uses depends on the order of folders"
+    )
+    return Fault(DUPLICATE, package.name, reason, package.location, kept=True)
+
+
+class _FolderReader:
+    def __init__(
+        self,
+        folder: str,
+        label: str,
+        python: str,
+        implementation: str,
+        cache: Cache,
+        clock: Clock,
+    ) -> None:
+        self.folder = folder
+        self.label = label
+        self.python = python
+        self.implementation = implementation
+        self.cache = cache
+        self.clock = clock
+        self.remembered = 0
+        real = os.path.realpath(folder)
+        self.key = cache_key("environment", real, label, python, implementation, code_version())
+
+    def read(self, jobs: int, progress: Progress) -> dict[str, Entry]:
+        names = self.names()
+        known = self.known()
+        entries: dict[str, Entry] = {}
+        missing: list[str] = []
+        for name in names:
+            entry = known.get(name)
+            if entry is not None and self.still(entry):
+                entries[name] = entry
+            else:
+                missing.append(name)
+        self.remembered = len(entries)
+        if missing:
+            from adhere.app.read_distributions import read_distributions
+
+            entries.update(
+                read_distributions(
+                    self.folder,
+                    self.label,
+                    missing,
+                    self.python,
+                    self.implementation,
+                    int(self.clock.now().timestamp() * 1e9),
+                    jobs,
+                    progress,
+                )
+            )
+        if missing or len(known) != len(entries):
+            self.remember(entries)
+        return {name: entries[name] for name in names}
+
+    def names(self) -> list[str]:
+        """Metadata folders and files, sorted. A folder that cannot be listed is a fault."""
+        with os.scandir(self.folder) as listing:
+            found = [entry.name for entry in listing if entry.name.endswith(_SUFFIXES + _LEGACY)]
+        return sorted(found)
+
+    def known(self) -> Mapping[str, Entry]:
+        data = self.cache.get_many([self.key]).get(self.key)
+        if data is None:
+            return {}
+        try:
+            return msgspec.msgpack.decode(data, type=_Folder).entries
+        except msgspec.DecodeError:
+            return {}
+
+    def still(self, entry: Entry) -> bool:
+        folder = self.folder
+        return all(unchanged(f"{folder}/{path}", stamp) for path, stamp in entry.stamps)
+
+    def remember(self, entries: Mapping[str, Entry]) -> None:
+        data = msgspec.msgpack.encode(_Folder(dict(entries)))
+        self.cache.put_many({self.key: data})
+
+
+def entry_of(
+    package: Package | None,
+    faults: tuple[Fault, ...],
+    conclusion: Conclusion | None,
+    stamps: tuple[tuple[str, bytes], ...],
+) -> Entry:
+    """An entry with its digest: over what was read, or over why it could not be."""
+    from adhere.sources.distribution import shortened
+
+    parts: list[str] = []
+    if package is not None:
+        declared = package.declared
+        parts.append(declared.digest if declared else "")
+        parts.extend(f"{file.path} {file.digest}" for file in package.license_files)
+        parts.append(f"{package.origin.kind} {package.origin.url} {package.origin.commit}")
+    parts.extend(f"{fault.code} {fault.reason}" for fault in faults)
+    digest = sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    kept = None if package is None else shortened(package, MAX_RAW)
+    return Entry(stamps, digest, kept, faults, conclusion)
+
+
+def legacy_fault(label: str, name: str) -> Fault:
+    """Ways of installing that no installer uses any more; what is in them is not read."""
+    what = "a develop install" if name.endswith(".egg-link") else "an egg"
+    reason = f"it is {what} of a kind that no installer makes any more"
+    return Fault("package-unreadable", name, reason, Location(f"{label}/{name}"))

@@ -1,0 +1,196 @@
+"""What rules need, gathered once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from adhere.app.environment import Key
+from adhere.app.sources import SourceReader
+from adhere.errors import AdhereError, Problem
+from adhere.model.claim import Conclusion
+from adhere.model.finding import Missing
+from adhere.model.inventory import Component, Inventory, Reading, Requirement
+from adhere.model.need import (
+    Answer,
+    Baseline,
+    BaselineLicense,
+    BaselineNeed,
+    DataNeed,
+    Facts,
+    FilesNeed,
+    InventoryNeed,
+    LicensesNeed,
+    Need,
+    ReadingNeed,
+    RequirementsNeed,
+)
+from adhere.policy.clarify import clarify
+from adhere.policy.waiver import Clarification
+from adhere.ports import Tree
+
+NO_METADATA = "it is not installed here, and no source holds its metadata"
+
+
+class Gatherer:
+    """Answers needs from the project's files and what was read already.
+
+    Attributes:
+        problems: files that rules ask for and that are malformed.
+        inputs: text by path of every file that was read for a rule.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        reader: SourceReader,
+        inventory: Inventory,
+        readings: Iterable[Reading],
+        licenses: Mapping[Key, Conclusion],
+    ) -> None:
+        self._tree = tree
+        self._reader = reader
+        self._inventory = inventory
+        self._readings = {reading.source.path: reading for reading in readings}
+        self._licenses = licenses
+        self.problems: list[Problem] = []
+        self.inputs: dict[str, str] = {}
+
+    def facts(self, needs: Iterable[Need]) -> Facts:
+        """One answer for every need; one that cannot be had is `Missing` and a problem."""
+        answers: dict[Need, Answer] = {
+            InventoryNeed(): self._inventory,
+            LicensesNeed(): self._licenses,
+        }
+        for need in needs:
+            if need not in answers:
+                answers[need] = self._answer(need)
+        return Facts(answers)
+
+    def _answer(self, need: Need) -> Answer:
+        try:
+            if isinstance(need, ReadingNeed):
+                return self._reading(need)
+            if isinstance(need, FilesNeed):
+                return self._tree.matching(need.pattern)
+            if isinstance(need, RequirementsNeed):
+                return self._requirements(need)
+            if isinstance(need, DataNeed):
+                return self._data(need)
+            if isinstance(need, BaselineNeed):
+                return self._baseline(need)
+        except AdhereError as error:
+            self.problems.extend(error.problems)
+            return Missing(f"{error.problems[0].path or 'a file'} cannot be used", "mend the file")
+        raise TypeError(f"nobody answers {need!r}")
+
+    def _reading(self, need: ReadingNeed) -> Answer:
+        path = need.path.rstrip("/")
+        if path not in self._readings:
+            self._readings[path] = self._reader.read(path).reading
+        return self._readings[path]
+
+    def _requirements(self, need: RequirementsNeed) -> Answer:
+        found: list[Requirement] = []
+        for path in self._tree.matching(need.pattern):
+            self.inputs[path] = self._tree.text(path)
+            found.extend(read_requirement_lines(self._reader.absolute(path), path))
+        return tuple(found)
+
+    def _data(self, need: DataNeed) -> Answer:
+        from adhere.sources.data_file import read_data
+
+        if not self._tree.matching(need.file):
+            return Missing(f"there is no file `{need.file}`", "add it, or mend the rule")
+        text = self._tree.text(need.file)
+        self.inputs[need.file] = text
+        return read_data(text, need.file)
+
+    def _baseline(self, need: BaselineNeed) -> Answer:
+        if not self._tree.matching(need.report):
+            return Missing(f"there is no report `{need.report}`", "keep a report there first")
+        text = self._tree.text(need.report)
+        self.inputs[need.report] = text
+        return read_baseline(text.encode(), need.report)
+
+
+def read_requirement_lines(absolute: str, label: str) -> tuple[Requirement, ...]:
+    """Every requirement line of a file, by what sort of file it is."""
+    from pathlib import Path
+
+    name = label.rpartition("/")[2]
+    if name == "pyproject.toml":
+        from adhere.sources import pyproject
+
+        return pyproject.requirements(Path(absolute), label)
+    if name == "setup.cfg":
+        from adhere.sources import setup_cfg
+
+        return setup_cfg.requirements(Path(absolute), label)
+    if name.endswith(".py"):
+        from adhere.sources import script
+
+        return script.requirements(Path(absolute), label)
+    from adhere.sources import requirements
+
+    return requirements.read_requirements(Path(absolute), label)
+
+
+def read_baseline(data: bytes, label: str) -> Baseline:
+    """What a later run compares with, from a stored report.
+
+    Raises:
+        ReportError: it is no report of a schema that is known.
+    """
+    from adhere.report.json import decode_report
+
+    report = decode_report(data, label)
+    licenses: dict[str, list[BaselineLicense]] = {}
+    for package in report.packages:
+        license_ = package.license
+        found = BaselineLicense(
+            package.version, license_.expression, license_.state, license_.texts
+        )
+        licenses.setdefault(package.name, []).append(found)
+    return Baseline(
+        label,
+        {name: tuple(found) for name, found in licenses.items()},
+        frozenset(finding.fingerprint for finding in report.findings),
+    )
+
+
+def conclude_all(
+    inventory: Inventory,
+    concluded: Mapping[Key, Conclusion],
+    clarifications: Iterable[Clarification],
+    today: date,
+) -> dict[Key, Conclusion]:
+    """A license conclusion for every component.
+
+    Args:
+        inventory: all components.
+        concluded: what was concluded while an environment was read.
+        clarifications: that lie over it.
+        today: for their end.
+    """
+    clarifications = tuple(clarifications)
+    found: dict[Key, Conclusion] = {}
+    for component in inventory.components:
+        key = (component.name, component.version)
+        conclusion = concluded.get(key) or _from_elsewhere(component, concluded)
+        if clarifications:
+            conclusion = clarify(component, conclusion, clarifications, today)
+        found[key] = conclusion
+    return found
+
+
+def _from_elsewhere(component: Component, concluded: Mapping[Key, Conclusion]) -> Conclusion:
+    """A package of a lock file or SBOM, or one whose version is spelled differently there."""
+    for package in component.packages:
+        spelled = concluded.get((package.name, package.version))
+        if spelled is not None:
+            return spelled
+    from adhere.licenses.choose import conclude
+
+    missing = () if component.declared is not None else (NO_METADATA,)
+    return conclude(component.name, component.version, component.declared, (), missing=missing)

@@ -1,0 +1,224 @@
+"""The policy of a project: configuration, rules of its decisions, waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from msgspec import Struct
+
+from adhere.adr.document import ENFORCED, Adr, read_adr
+from adhere.app.project import Project
+from adhere.errors import ConfigError, Problem
+from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
+from adhere.policy.layers import RULES, load_layers
+from adhere.policy.rule import Registry, Rule, RuleTable
+from adhere.policy.settings import Adr as AdrSection
+from adhere.policy.settings import ConfigTable, Waivers
+from adhere.policy.waiver import WaiverFile, decode_waivers
+from adhere.ports import Tree
+from adhere.spans.document import Document, Node
+
+RULE_FILES = "*.rules.toml"
+BUILT_IN_RULES = (
+    (
+        "adhere/sources-complete",
+        "sources.complete",
+        "Everything that a source lists could be read",
+        "error",
+    ),
+    ("adhere/sources-agree", "sources.agree", "Lock file and environment hold the same", "warn"),
+)
+"""Rules of every run: id, kind, title, level."""
+
+
+class LoadedPolicy(Struct, frozen=True):
+    """A policy and the files it was read from.
+
+    Attributes:
+        policy: what is judged by.
+        inputs: text by path of every file that was read.
+        adrs: decisions, in the order of their ids.
+        root: the configuration with its places, ``None`` without one.
+    """
+
+    policy: Policy
+    inputs: dict[str, str]
+    adrs: tuple[Adr, ...] = ()
+    root: Node | None = None
+
+    def place(self, key: str) -> str:
+        """``file:line:column`` of a dotted key of the configuration, ``""`` if it is absent."""
+        node = self.root
+        for part in key.split("."):
+            node = node.child(part) if node is not None else None
+        if node is None:
+            return ""
+        line, column = node.document.position(node.at)
+        return f"{node.document.path}:{line}:{column}"
+
+
+class _Reader:
+    """Reads files once and remembers them, for their digests."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+        self.inputs: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if path not in self.inputs:
+            self.inputs[path] = self._read(path)
+        return self.inputs[path]
+
+
+def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -> LoadedPolicy:
+    """Read everything that decides; whatever is wrong is a problem of the policy.
+
+    Args:
+        project: whose configuration.
+        tree: its files.
+        registry: check kinds.
+        today: no waiver may have been created later.
+    """
+    read = _Reader(tree.text)
+    problems: list[Problem] = []
+    rules: list[Rule] = []
+    config = ConfigTable()
+    root: Node | None = None
+    if project.config:
+        try:
+            root = load_layers(project.config, read)
+        except ConfigError as error:
+            return LoadedPolicy(Policy(config, problems=error.problems), read.inputs)
+        config, problems = decode_config(root)
+        found, wrong = _rules_of(root, registry)
+        rules += found
+        problems += wrong
+    adrs: list[Adr] = []
+    if project.config or tree.matching(f"{config.adr.dir}/{RULE_FILES}"):
+        adrs, owned, wrong = _decisions(config, tree, read)
+        problems += wrong
+        for owner in owned:
+            found, wrong = decode_rules(owner.nodes, registry, owner)
+            rules += found
+            problems += wrong
+    problems += _repeated(rules)
+    rules += _built_in(registry, rules)
+    waivers = _waivers(config, tree, read, rules, today)
+    problems += waivers.problems
+    policy = Policy(config, tuple(rules), waivers.waivers, waivers.clarifications, tuple(problems))
+    return LoadedPolicy(policy, read.inputs, tuple(adrs), root)
+
+
+def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]]:
+    node = root.child(RULES)
+    if node is None:
+        return [], []
+    if not isinstance(node.value, list):
+        message = "write `[[rule]]`, an array of tables"
+        return [], [node.problem("config-type", message)]
+    return decode_rules(node.value, registry)
+
+
+def _decisions(
+    config: ConfigTable, tree: Tree, read: _Reader
+) -> tuple[list[Adr], list[OwnedRules], list[Problem]]:
+    problems: list[Problem] = []
+    adrs: dict[str, Adr] = {}
+    folder = config.adr.dir.rstrip("/")
+    if folder != AdrSection().dir and not tree.matching(f"{folder}/*.md"):
+        message = f"the folder of decisions, `{folder}`, holds none"
+        problems.append(Problem("adr-folder", message, hint="mend `dir` in `[adr]`"))
+    for path in tree.matching(f"{folder}/*.md"):
+        try:
+            adr = read_adr(read(path), path)
+        except ConfigError as error:
+            problems.extend(error.problems)
+            continue
+        if adr is None:
+            continue
+        if adr.id in adrs:
+            message = f"its id {adr.id} is also that of {adrs[adr.id].path}"
+            problems.append(Problem("adr-duplicate", message, path=path, line=1))
+            continue
+        adrs[adr.id] = adr
+    owned: list[OwnedRules] = []
+    for path in tree.matching(f"{folder}/{RULE_FILES}"):
+        try:
+            owned.append(_owned(Document(path, read(path)), adrs))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    return [adrs[name] for name in sorted(adrs)], owned, problems
+
+
+def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
+    root = document.root
+    known = ("schema", "adr", RULES)
+    if not isinstance(root.value, dict):
+        raise ConfigError(root.problem("config-type", "expected a table"))
+    problems = [
+        node.problem("config-unknown-key", f"unknown key `{key}`", on_key=True)
+        for key, node in root.value.items()
+        if key not in known
+    ]
+    name = root.child("adr")
+    adr = adrs.get(str(name.value)) if name is not None else None
+    if name is None:
+        problems.append(root.problem("config-missing-key", "`adr` is missing"))
+    elif adr is None:
+        from adhere.policy.decode import nearest
+
+        hint = nearest(str(name.value), adrs) or "add the document, or mend the id"
+        problems.append(
+            name.problem("rule-without-adr", f"there is no ADR `{name.value}`", hint=hint)
+        )
+    rules = root.child(RULES)
+    if rules is not None and not isinstance(rules.value, list):
+        problems.append(rules.problem("config-type", "write `[[rule]]`, an array of tables"))
+    if problems or adr is None:
+        raise ConfigError(problems)
+    nodes = tuple(rules.value) if rules is not None and isinstance(rules.value, list) else ()
+    return OwnedRules(adr.id, nodes, ENFORCED[adr.status], dict(adr.sections))
+
+
+def _repeated(rules: list[Rule]) -> list[Problem]:
+    """Two files of one ADR may each have a rule of the same id."""
+    seen: dict[str, Rule] = {}
+    problems: list[Problem] = []
+    for rule in list(rules):
+        if rule.id in seen and rule.node is not None:
+            message = f"another file has a rule `{rule.id}`"
+            problems.append(rule.node.down(("id",)).problem("rule-duplicate", message))
+            rules.remove(rule)
+        seen.setdefault(rule.id, rule)
+    return problems
+
+
+def _built_in(registry: Registry, rules: list[Rule]) -> list[Rule]:
+    kinds = {rule.kind.name for rule in rules}
+    if "lock.matches" in kinds:
+        kinds.add("sources.agree")  # the user's own rule says the same, more exactly
+    return [
+        Rule(
+            id=name,
+            table=RuleTable(name.rpartition("/")[2], kind, title, level, allow_empty=True),  # type: ignore[arg-type]  # a literal of BUILT_IN_RULES
+            kind=registry[kind],
+            params=registry[kind].params(),
+            builtin=True,
+        )
+        for name, kind, title, level in BUILT_IN_RULES
+        if kind not in kinds
+    ]
+
+
+def _waivers(
+    config: ConfigTable, tree: Tree, read: _Reader, rules: list[Rule], today: date
+) -> WaiverFile:
+    path = config.waivers.file
+    if path == Waivers().file and not tree.matching(path):
+        return WaiverFile()  # nobody has to have exceptions; a file that was named has to be there
+    try:
+        document = Document(path, read(path))
+    except ConfigError as error:
+        return WaiverFile(problems=error.problems)
+    return decode_waivers(document, [rule.id for rule in rules], config.waivers, today)

@@ -1,0 +1,81 @@
+"""A report in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from adhere.app.project import Project
+from adhere.app.store import write_atomically
+from adhere.policy.settings import ConfigTable
+from adhere.report.document import Report
+from adhere.report.json import encode_report
+
+USER_TEMPLATES = ".adhere/templates"
+
+
+def template_folders(project: Project, config: ConfigTable, named: str) -> tuple[str, ...]:
+    """Where templates are looked for before ours, in this order.
+
+    Args:
+        project: whose folders.
+        config: its ``[report] templates``.
+        named: folder of the command line, relative to the working directory.
+    """
+    folders = []
+    if named:
+        folders.append(os.path.abspath(named))
+    if config.report.templates:
+        folders.append(project.path(config.report.templates))
+    folders.append(project.path(USER_TEMPLATES))
+    return tuple(folder for folder in folders if os.path.isdir(folder))
+
+
+def render(
+    report: Report,
+    name: str,
+    *,
+    output: str,
+    write: Callable[[str], None],
+    project: Project,
+    config: ConfigTable,
+    templates: str,
+    colour: bool,
+    verbose: int,
+) -> None:
+    """Render a report and write it.
+
+    Args:
+        report: what to render.
+        name: ``text``, ``json``, ``markdown`` or ``html``.
+        output: file, or folder for ``html``; ``""`` for standard output.
+        write: standard output.
+        project: for folders of templates.
+        config: for the same.
+        templates: folder of the command line.
+        colour: whether standard output takes colours.
+        verbose: how much a text says.
+    """
+    if name == "html":
+        from adhere.report.pages import html_pages
+        from adhere.report.render import Renderer
+
+        renderer = Renderer(template_folders(project, config, templates))
+        for file, data in html_pages(report, renderer).items():
+            write_atomically(os.path.join(output, file), data, f"{output}/{file}")
+        return
+    if name == "json":
+        text = encode_report(report).decode()
+    elif name == "markdown":
+        from adhere.report.pages import single_markdown
+        from adhere.report.render import Renderer
+
+        text = single_markdown(report, Renderer(template_folders(project, config, templates)))
+    else:
+        from adhere.report.text import render_text
+
+        text = render_text(report, colour=colour and not output, verbose=verbose)
+    if output:
+        write_atomically(os.path.abspath(output), text.encode(), output)
+    else:
+        write(text)

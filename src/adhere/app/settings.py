@@ -1,0 +1,606 @@
+"""Every option, declared once: flag, environment variable, configuration key, help.
+
+The command line's parser, the reference page and the precedence rules are made from these
+tables. Precedence: command line, environment, configuration, default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from adhere.errors import Problem, UsageError
+
+Type = Literal["flag", "count", "text", "number", "integer", "list"]
+
+CHECK_FORMATS = ("text", "json", "markdown", "html")
+REPORT_FORMATS = ("text", "markdown", "html", "json")
+
+
+class Option(NamedTuple):
+    """One option.
+
+    Attributes:
+        name: attribute of the effective settings.
+        flags: on the command line.
+        help: one line.
+        type: what its value is.
+        default: when nobody says anything.
+        metavar: of its value.
+        choices: values that it may have; empty for any.
+        env: environment variable, ``ADHERE_...``.
+        key: key of the configuration, dotted; ``""`` for none.
+        off: flag that turns a ``flag`` off.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+    help: str
+    type: Type = "text"
+    default: Any = ""
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    env: str = ""
+    key: str = ""
+    off: str = ""
+
+
+class Argument(NamedTuple):
+    """One positional argument; ``many`` is ``""``, ``?``, ``*`` or ``+``."""
+
+    name: str
+    metavar: str
+    help: str
+    many: str = ""
+
+
+class Command(NamedTuple):
+    """One command of the command line.
+
+    Attributes:
+        name: words, ``license explain`` is two.
+        help: one line.
+        arguments: positional.
+        options: names in `OPTIONS`, or options of its own.
+        handler: ``module:function`` that runs it.
+    """
+
+    name: str
+    help: str
+    handler: str
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[str | Option, ...] = ()
+
+
+OPTIONS: Mapping[str, Option] = {
+    option.name: option
+    for option in (
+        Option(
+            "config",
+            ("--config",),
+            "configuration to use instead of looking for one",
+            metavar="FILE",
+            env="ADHERE_CONFIG",
+        ),
+        Option(
+            "output",
+            ("--output", "-o"),
+            "file, or folder for html, to write to instead of standard output",
+            metavar="PATH",
+            env="ADHERE_OUTPUT",
+        ),
+        Option(
+            "offline",
+            ("--offline",),
+            "never use the network",
+            "flag",
+            default=False,
+            env="ADHERE_OFFLINE",
+        ),
+        Option(
+            "deadline",
+            ("--deadline",),
+            "longest time to gather evidence",
+            "number",
+            default=8.0,
+            metavar="SECONDS",
+            env="ADHERE_DEADLINE",
+            key="index.deadline",
+        ),
+        Option(
+            "group",
+            ("--group",),
+            "judge only packages of this dependency group; may be repeated",
+            "list",
+            default=(),
+            metavar="NAME",
+            env="ADHERE_GROUP",
+        ),
+        Option(
+            "extra",
+            ("--extra",),
+            "judge only packages of this extra; may be repeated",
+            "list",
+            default=(),
+            metavar="NAME",
+            env="ADHERE_EXTRA",
+        ),
+        Option(
+            "no_dev",
+            ("--no-dev",),
+            "leave out packages that only development groups need",
+            "flag",
+            default=False,
+            env="ADHERE_NO_DEV",
+        ),
+        Option(
+            "baseline",
+            ("--baseline",),
+            "report of an earlier run; its findings do not count again",
+            metavar="REPORT",
+            env="ADHERE_BASELINE",
+        ),
+        Option(
+            "deny",
+            ("-D", "--deny"),
+            "make findings of this code errors; may be repeated",
+            "list",
+            default=(),
+            metavar="CODE",
+            env="ADHERE_DENY",
+        ),
+        Option(
+            "warn",
+            ("-W", "--warn"),
+            "make findings of this code warnings; may be repeated",
+            "list",
+            default=(),
+            metavar="CODE",
+            env="ADHERE_WARN",
+        ),
+        Option(
+            "allow",
+            ("-A", "--allow"),
+            "do not count findings of this code; may be repeated",
+            "list",
+            default=(),
+            metavar="CODE",
+            env="ADHERE_ALLOW",
+        ),
+        Option(
+            "no_cache",
+            ("--no-cache",),
+            "read everything anew and remember nothing",
+            "flag",
+            default=False,
+            env="ADHERE_NO_CACHE",
+        ),
+        Option(
+            "cache_dir",
+            ("--cache-dir",),
+            "folder of the file cache",
+            metavar="DIR",
+            env="ADHERE_CACHE_DIR",
+            key="cache.dir",
+        ),
+        Option(
+            "jobs",
+            ("--jobs", "-j"),
+            "processes that read license texts; 0 for one per processor",
+            "integer",
+            default=0,
+            metavar="N",
+            env="ADHERE_JOBS",
+        ),
+        Option(
+            "allow_empty",
+            ("--allow-empty",),
+            "finding no package or having no rule is fine",
+            "flag",
+            default=False,
+            env="ADHERE_ALLOW_EMPTY",
+        ),
+        Option(
+            "templates",
+            ("--templates",),
+            "folder of templates that replace or extend the built-in ones",
+            metavar="DIR",
+            env="ADHERE_TEMPLATES",
+            key="report.templates",
+        ),
+        Option(
+            "out",
+            ("--out",),
+            "folder of the report and the history",
+            default=".adhere",
+            metavar="DIR",
+            env="ADHERE_OUT",
+            key="report.out",
+        ),
+        Option(
+            "verbose",
+            ("-v", "--verbose"),
+            "say more; effective settings and every package",
+            "count",
+            default=0,
+            env="ADHERE_VERBOSE",
+        ),
+        Option(
+            "quiet",
+            ("-q", "--quiet"),
+            "say only the summary line",
+            "flag",
+            default=False,
+            env="ADHERE_QUIET",
+        ),
+        Option(
+            "color",
+            ("--color",),
+            "colours on a terminal, always, or never",
+            default="auto",
+            metavar="WHEN",
+            choices=("auto", "always", "never"),
+            env="ADHERE_COLOR",
+        ),
+        Option(
+            "progress",
+            ("--progress",),
+            "show progress; by default on a terminal when work takes long",
+            "flag",
+            default=None,
+            env="ADHERE_PROGRESS",
+            off="--no-progress",
+        ),
+    )
+}
+
+_SAYING = ("verbose", "quiet", "color")
+_JUDGING = (
+    "config",
+    "offline",
+    "deadline",
+    "group",
+    "extra",
+    "no_dev",
+    "no_cache",
+    "cache_dir",
+    "jobs",
+)
+_SOURCES = Argument(
+    "sources",
+    "SOURCE",
+    "environment, site-packages folder, Python executable, lock file, requirements file, "
+    "script or SBOM; by default those of the project",
+    "*",
+)
+
+
+def _format(choices: tuple[str, ...], default: str) -> Option:
+    return Option(
+        "format",
+        ("--format", "-f"),
+        "what to print",
+        default=default,
+        metavar="FORMAT",
+        choices=choices,
+        env="ADHERE_FORMAT",
+    )
+
+
+_REPORT = Option(
+    "report",
+    ("--report",),
+    "stored report to use instead of that of the last run",
+    metavar="FILE",
+    env="ADHERE_REPORT",
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "check",
+        "judge the project's dependencies by its rules",
+        "adhere.surfaces.cli.check:run",
+        (_SOURCES,),
+        (
+            _format(CHECK_FORMATS, "text"),
+            "output",
+            *_JUDGING,
+            "baseline",
+            "deny",
+            "warn",
+            "allow",
+            "allow_empty",
+            "out",
+            "templates",
+            "progress",
+            *_SAYING,
+        ),
+    ),
+    Command(
+        "report",
+        "render the report of the last run",
+        "adhere.surfaces.cli.report:run",
+        (),
+        (
+            _format(REPORT_FORMATS, "text"),
+            "output",
+            _REPORT,
+            "config",
+            "templates",
+            "out",
+            *_SAYING,
+        ),
+    ),
+    Command(
+        "why",
+        "every path by which a package is here, its evidence, its rules",
+        "adhere.surfaces.cli.why:run",
+        (Argument("package", "PACKAGE", "name of the package"),),
+        (
+            Option(
+                "sources",
+                ("--source",),
+                "as SOURCE of check; may be repeated",
+                "list",
+                (),
+                "SOURCE",
+            ),
+            _format(("text", "json"), "text"),
+            *_JUDGING,
+            "color",
+        ),
+    ),
+    Command(
+        "explain",
+        "what a finding code or a check kind means, and what to do about it",
+        "adhere.surfaces.cli.explain:run",
+        (Argument("code", "CODE", "a code or kind; none lists all", "?"),),
+        (),
+    ),
+    Command(
+        "license explain",
+        "how one license text, or each line of standard input, is read",
+        "adhere.surfaces.cli.license:run",
+        (Argument("text", "TEXT", "what somebody wrote as a license", "?"),),
+        (
+            Option(
+                "stdin",
+                ("--stdin",),
+                "read one text a line from standard input",
+                "flag",
+                default=False,
+            ),
+            Option("file", ("--file",), "identify a license file", metavar="PATH"),
+            Option("allow", ("--allow",), "an accepted license; may be repeated", "list", (), "ID"),
+            _format(("json", "text"), "json"),
+        ),
+    ),
+    Command(
+        "waive",
+        "print a complete waiver to paste",
+        "adhere.surfaces.cli.waive:run",
+        (
+            Argument("rule", "RULE", "full id of the rule"),
+            Argument("subject", "SUBJECT", "package, or what the finding is about"),
+        ),
+        (
+            Option("owner", ("--owner",), "who answers for it", metavar="WHO"),
+            Option("days", ("--days",), "how long it lasts", "integer", 0, "N"),
+            _REPORT,
+            "config",
+            "out",
+        ),
+    ),
+    Command(
+        "init",
+        "write a configuration, a noxfile and documentation wiring",
+        "adhere.surfaces.cli.init:run",
+        (),
+        (
+            Option(
+                "preset", ("--preset",), "rules to begin with", default="starter", metavar="NAME"
+            ),
+            Option(
+                "nox",
+                ("--nox",),
+                "how the noxfile runs adhere",
+                default="helper",
+                metavar="HOW",
+                choices=("helper", "script", "none"),
+            ),
+        ),
+    ),
+    Command(
+        "schema",
+        "print a JSON Schema",
+        "adhere.surfaces.cli.schema:run",
+        (Argument("what", "config|waivers|report", "which schema"),),
+        (),
+    ),
+    Command(
+        "templates list",
+        "names of all templates, and which of them are the user's",
+        "adhere.surfaces.cli.templates:run_list",
+        (),
+        ("config", "templates"),
+    ),
+    Command(
+        "templates show",
+        "print a template",
+        "adhere.surfaces.cli.templates:run_show",
+        (Argument("name", "NAME", "of the template"),),
+        ("config", "templates"),
+    ),
+    Command(
+        "templates copy",
+        "copy a template, to change it",
+        "adhere.surfaces.cli.templates:run_copy",
+        (
+            Argument("name", "NAME", "of the template"),
+            Argument("folder", "DIR", "where to", "?"),
+        ),
+        ("config", "templates"),
+    ),
+    Command(
+        "verify",
+        "whether the inputs of a report still are what they were",
+        "adhere.surfaces.cli.verify:run",
+        (
+            Argument("report", "REPORT", "a report.json", "?"),
+            Argument("sources", "SOURCE", "where a source lies now", "*"),
+        ),
+        (_format(("text", "json"), "text"), "config", "out", "color"),
+    ),
+    Command(
+        "docs sync",
+        "write the pages as Markdown files",
+        "adhere.surfaces.cli.docs:run_sync",
+        (Argument("folder", "DIR", "the documentation's folder"),),
+        (
+            Option(
+                "check",
+                ("--check",),
+                "write nothing; exit 1 when pages are stale",
+                "flag",
+                default=False,
+            ),
+            _REPORT,
+            "config",
+            "templates",
+            "out",
+        ),
+    ),
+)
+
+
+class Setting(NamedTuple):
+    """An effective value and where it came from."""
+
+    value: Any
+    source: str
+
+
+class Settings:
+    """Effective options of one command; values are attributes."""
+
+    def __init__(self, settings: Mapping[str, Setting]) -> None:
+        self.settings = dict(settings)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["settings"][name].value
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def source(self, name: str) -> str:
+        """Where a value came from."""
+        return self.settings[name].source
+
+    def is_given(self, name: str) -> bool:
+        """Whether command line or environment said something."""
+        return self.settings[name].source != "default"
+
+
+def options_of(command: Command) -> tuple[Option, ...]:
+    """The options of a command."""
+    return tuple(OPTIONS[o] if isinstance(o, str) else o for o in command.options)
+
+
+def effective(command: Command, given: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Lay the command line over the environment over the defaults.
+
+    Configuration keys come in between later, when the configuration was read.
+
+    Args:
+        command: whose options.
+        given: what the command line says; a name that is absent was not given.
+        environ: environment variables.
+
+    Raises:
+        UsageError: a variable has a value that its option cannot have.
+    """
+    settings: dict[str, Setting] = {}
+    for argument in command.arguments:
+        settings[argument.name] = Setting(given[argument.name], "command line")
+    for option in options_of(command):
+        if option.name in given:
+            settings[option.name] = Setting(given[option.name], "command line")
+        elif option.env and environ.get(option.env, "") != "":
+            value = _from_environment(option, environ[option.env])
+            settings[option.name] = Setting(value, f"environment, {option.env}")
+        else:
+            settings[option.name] = Setting(option.default, "default")
+    return Settings(settings)
+
+
+def with_config(
+    command: Command, settings: Settings, config: object, place: Callable[[str], str]
+) -> dict[str, Setting]:
+    """Effective values with the configuration laid between environment and default.
+
+    Args:
+        command: whose options.
+        settings: command line and environment.
+        config: the decoded configuration; keys are followed as attributes.
+        place: where a dotted key was written, ``""`` where it was not.
+    """
+    found: dict[str, Setting] = {}
+    for option in options_of(command):
+        setting = settings.settings[option.name]
+        written = place(option.key) if option.key else ""
+        if setting.source == "default" and written:
+            value = config
+            for part in option.key.split("."):
+                value = getattr(value, part)
+            setting = Setting(str(value), written)
+        found[option.name] = setting
+    return found
+
+
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off")
+
+
+def _from_environment(option: Option, text: str) -> Any:
+    try:
+        if option.type == "flag":
+            if text.lower() not in (*_TRUE, *_FALSE):
+                raise ValueError(f"write {' or '.join((_TRUE[0], _FALSE[0]))}")
+            return text.lower() in _TRUE
+        if option.type == "list":
+            return tuple(part for part in re.split(r"[,\s]+", text) if part)
+        if option.type in ("count", "integer"):
+            return int(text)
+        if option.type == "number":
+            return seconds(text)
+        if option.choices and text not in option.choices:
+            raise ValueError(f"it may be {', '.join(option.choices)}")
+    except ValueError as error:
+        message = f"the environment variable {option.env} is {text!r}: {error}"
+        raise UsageError(Problem("usage", message, hint="mend it or unset it")) from None
+    return text
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, plain or as a duration with a unit.
+
+    Raises:
+        ValueError: it is neither, or not positive.
+    """
+    from adhere.policy.quantity import Duration
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = Duration(text).seconds
+    if not 0 < value < 1e9:
+        raise ValueError("a time has to be positive")
+    return value
+
+
+def unknown(word: str, known: Sequence[str]) -> str:
+    """A hint for a word that is none of the known ones."""
+    from adhere.policy.decode import nearest
+
+    return nearest(word, known) or f"known are {', '.join(known)}"

@@ -1,0 +1,286 @@
+"""From what the user named to readings: which reader, in which order, with what beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from adhere.app.environment import EnvironmentReading, Key, read_environment
+from adhere.app.project import PYPROJECT, Project
+from adhere.errors import AdhereError, NothingToJudgeError, Problem, SourceError
+from adhere.model.claim import Conclusion
+from adhere.model.inventory import Reading, Requirement
+from adhere.model.names import PackageName
+from adhere.ports import Cache, Clock, Meter, Progress
+from adhere.sources.site_packages import find_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Read = Callable[[Path, str], Reading]
+
+LOCK_FILES = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+"""Lock files that are looked for, in this order; then ``pylock.*.toml``."""
+
+ENVIRONMENTS = (".venv", "venv", "env")
+"""Folders that an environment is looked for in, before ``VIRTUAL_ENV``."""
+
+_BY_NAME: Mapping[str, str] = {
+    "uv.lock": "uv_lock",
+    "poetry.lock": "poetry_lock",
+    "pdm.lock": "pdm_lock",
+    "Pipfile.lock": "pipfile_lock",
+}
+
+
+class Gathered(Struct, frozen=True):
+    """All sources of a run.
+
+    Attributes:
+        readings: in the order of the sources.
+        conclusions: licenses that were concluded while reading, by name and version.
+        chosen: labels of what was read, for the reader who named nothing.
+        problems: sources that could not be read.
+    """
+
+    readings: tuple[Reading, ...]
+    conclusions: Mapping[Key, Conclusion]
+    chosen: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+class SourceReader:
+    """Reads sources for one project."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        cache: Cache,
+        clock: Clock,
+        meter: Meter,
+        jobs: int,
+        progress: Progress,
+    ) -> None:
+        self._project = project
+        self._cache = cache
+        self._clock = clock
+        self._meter = meter
+        self._jobs = jobs
+        self._progress = progress
+        self._roots: tuple[Requirement, ...] | None = None
+
+    def absolute(self, label: str) -> str:
+        """Absolute path of a file that is named relative to the project."""
+        return self._project.path(label)
+
+    def gather(self, paths: Sequence[str]) -> Gathered:
+        """Read every source; one that cannot be read does not take the others with it."""
+        readings: list[Reading] = []
+        conclusions: dict[Key, Conclusion] = {}
+        problems: list[Problem] = []
+        for path in paths:
+            try:
+                found = self.read(path)
+            except AdhereError as error:
+                problems.extend(error.problems)
+                continue
+            readings.append(found.reading)
+            for key, conclusion in found.conclusions.items():
+                conclusions.setdefault(key, conclusion)
+        chosen = tuple(reading.source.path for reading in readings)
+        return Gathered(tuple(readings), conclusions, chosen, tuple(problems))
+
+    def read(self, path: str) -> EnvironmentReading:
+        """One source.
+
+        Raises:
+            SourceError: it cannot be read, or nothing is known about its kind.
+        """
+        absolute = self._project.path(path)
+        label = self._project.label(absolute)
+        if not os.path.lexists(absolute):
+            problem = Problem(
+                "source-unreadable",
+                "cannot read it: there is no such file or folder",
+                path=label,
+                hint="check the path, or create the environment first",
+            )
+            raise SourceError(problem)
+        try:
+            environment = find_environment(absolute, label)
+            if environment is not None:
+                return self._environment(environment, absolute, label)
+        except OSError as error:
+            words = (error.strerror or type(error).__name__).lower()
+            problem = Problem(
+                "source-unreadable",
+                f"cannot read it: {words}",
+                path=label,
+                hint="check its permissions",
+            )
+            raise SourceError(problem) from None
+        from pathlib import Path
+
+        reader: Read = import_module(f"adhere.sources.{detect(absolute, label)}").read
+        return EnvironmentReading(reader(Path(absolute), label), {})
+
+    def _environment(self, environment: Any, path: str, label: str) -> EnvironmentReading:
+        found = read_environment(
+            environment,
+            label,
+            [self._project.label(folder) for folder in environment.folders],
+            cache=self._cache,
+            clock=self._clock,
+            meter=self._meter,
+            jobs=self._jobs,
+            progress=self._progress,
+        )
+        roots, ours = self._project_roots(path, found.reading)
+        if not roots and not ours:
+            return found
+        reading = msgspec.structs.replace(found.reading, roots=roots, first_party=ours)
+        return EnvironmentReading(reading, found.conclusions)
+
+    def _project_roots(
+        self, path: str, reading: Reading
+    ) -> tuple[tuple[Requirement, ...], tuple[PackageName, ...]]:
+        """What the project asks for, when the environment is the project's.
+
+        It is when it holds the project itself, or lies in its folder. A dynamic list of
+        dependencies is taken from the metadata of the installed project.
+        """
+        declared = os.path.join(self._project.root, PYPROJECT)
+        if not os.path.isfile(declared):
+            return (), ()
+        from pathlib import Path
+
+        from adhere.sources import pyproject
+
+        about = pyproject.project(Path(declared), PYPROJECT)
+        installed = {package.name: package for package in reading.packages}
+        inside = os.path.realpath(path).startswith(os.path.realpath(self._project.root) + os.sep)
+        if about.name not in installed and not inside:
+            return (), ()
+        if self._roots is None:
+            self._roots = pyproject.requirements(Path(declared), PYPROJECT)
+        roots = tuple(root for root in self._roots if root.group != "build")
+        ours = (about.name,) if about.name else ()
+        if about.name in installed and "dependencies" in about.dynamic:
+            own = installed[about.name]
+            roots += tuple(
+                Requirement(
+                    edge.name,
+                    str(edge.name),
+                    own.location,
+                    edge.specifier,
+                    edge.extras,
+                    group=f"extra:{edge.extra}" if edge.extra else "runtime",
+                    by=about.name,
+                )
+                for edge in own.requires
+            )
+        return roots, ours
+
+
+def detect(path: str, label: str) -> str:
+    """The module that reads a file, by its name, then by its content.
+
+    Raises:
+        SourceError: nothing is known about its kind.
+    """
+    name = os.path.basename(path)
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name == "pylock.toml" or (name.startswith("pylock.") and name.endswith(".toml")):
+        return "pylock"
+    if name.endswith(".py.lock"):
+        return "uv_lock"
+    if name.endswith(".py"):
+        return "script"
+    if name.endswith((".txt", ".in", ".pip")):
+        return "requirements"
+    if name.endswith((".spdx", ".spdx.rdf")):
+        return "spdx"
+    return _by_content(path, label)
+
+
+def _by_content(path: str, label: str) -> str:
+    from pathlib import Path
+
+    from adhere.sources.files import read_bytes
+
+    start = read_bytes(Path(path), label)[:65_536].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"["):
+        return "pip_json"
+    if start.startswith(b"<"):
+        return "cyclonedx"
+    if start.startswith(b"{"):
+        if b'"bomFormat"' in start or b'"components"' in start:
+            return "cyclonedx"
+        if b'"spdxVersion"' in start or b'"@context"' in start or b'"SPDXID"' in start:
+            return "spdx"
+        if b'"installed"' in start or b'"pip_version"' in start:
+            return "pip_json"
+    if start.startswith(b"SPDXVersion:"):
+        return "spdx"
+    if start.startswith(b"#!") and b"# /// script" in start:
+        return "script"
+    raise _unknown(path, label)
+
+
+def _unknown(path: str, label: str) -> SourceError:
+    name = os.path.basename(path)
+    hint = (
+        "known are environments, pylock.toml, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, "
+        "requirements files, PEP 723 scripts, CycloneDX and SPDX documents, and the JSON of "
+        "pip list and pip inspect"
+    )
+    if name == PYPROJECT:
+        hint = "it names ranges, not versions: judge a lock file or an environment made from it"
+    return SourceError(
+        Problem("source-unsupported", "nothing is known about this kind", path=label, hint=hint)
+    )
+
+
+def find_sources(project: Project, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The lock files and the environment of a project, in that order.
+
+    Requirements files count as lock files only where there is no other.
+
+    Raises:
+        NothingToJudgeError: there are none.
+    """
+    root = project.root
+    try:
+        names = sorted(os.listdir(root))
+    except OSError as error:
+        words = (error.strerror or type(error).__name__).lower()
+        problem = Problem("source-unreadable", f"cannot read the project's folder: {words}")
+        raise SourceError(problem) from None
+    locks = [name for name in LOCK_FILES if name in names]
+    locks += [
+        n for n in names if n.startswith("pylock.") and n.endswith(".toml") and n not in locks
+    ]
+    if not locks:
+        locks = [n for n in names if n.startswith("requirements") and n.endswith(".txt")]
+    found = [*locks]
+    own = [n for n in ENVIRONMENTS if os.path.isfile(os.path.join(root, n, "pyvenv.cfg"))]
+    active = environ.get("VIRTUAL_ENV", "")
+    if own:
+        found.append(own[0])
+    elif active and os.path.isfile(os.path.join(active, "pyvenv.cfg")):
+        found.append(active)
+    if not found:
+        problem = Problem(
+            "nothing-found",
+            "no lock file and no virtual environment was found",
+            hint="name a source: adhere check .venv, or adhere check uv.lock",
+        )
+        raise NothingToJudgeError(problem)
+    return tuple(found)

@@ -1,0 +1,126 @@
+"""The folder of reports: what the last run said, and a line for every run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from adhere.errors import AdhereError, Problem, ReportError
+from adhere.report.document import Report
+from adhere.report.json import canonical, decode_report, encode_report
+
+REPORT = "report.json"
+HISTORY = "history.jsonl"
+
+
+class StoreError(AdhereError):
+    """A result cannot be written."""
+
+
+def write_atomically(path: str, data: bytes, label: str) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Raises:
+        StoreError: the folder cannot be written to, or the disk is full.
+    """
+    folder = os.path.dirname(path)
+    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise _unwritable(label, error) from None
+
+
+def _unwritable(label: str, error: OSError) -> StoreError:
+    words = (error.strerror or type(error).__name__).lower()
+    hint = "name another place, or make room"
+    return StoreError(Problem("unwritable", f"cannot write it: {words}", path=label, hint=hint))
+
+
+def store(root: str, out: str, report: Report, data: bytes) -> str:
+    """Keep the report of a run and add a line to the history.
+
+    Args:
+        root: of the project.
+        out: folder of the configuration, relative to it.
+        report: what to keep.
+        data: the same, encoded.
+
+    Returns:
+        The label of the report's file.
+    """
+    folder = os.path.join(root, out)
+    label = f"{out}/{REPORT}"
+    write_atomically(os.path.join(folder, REPORT), data, label)
+    _append(os.path.join(folder, HISTORY), history_row(report), f"{out}/{HISTORY}")
+    return label
+
+
+def _append(path: str, row: Mapping[str, object], label: str) -> None:
+    line = b" ".join(canonical(row).split(b"\n ")).replace(b"\n", b"") + b"\n"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    try:
+        handle = os.open(path, flags, 0o644)
+        try:
+            # One write: rows of runs that end at once do not mix.
+            os.write(handle, line)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise _unwritable(label, error) from None
+
+
+def history_row(report: Report) -> dict[str, object]:
+    """What is remembered of a run for good."""
+    gate = report.gates[0]
+    return {
+        "schema": "adhere.history/1",
+        "id": report.run.id,
+        "started": report.run.started,
+        "commit": report.subject.commit,
+        "dirty": report.subject.dirty,
+        "exit_code": gate.exit_code,
+        "verdict": gate.verdict,
+        "packages": report.completeness.packages,
+        "licenses": report.completeness.licenses,
+        "findings": sum(finding.disposition == "open" for finding in report.findings),
+        "waived": sum(finding.disposition == "waived" for finding in report.findings),
+        "seconds": report.run.seconds,
+        "peak_memory": report.run.peak_memory,
+        "counts": report.run.counts,
+    }
+
+
+def load_report(path: str, label: str) -> Report:
+    """A stored report.
+
+    Raises:
+        ReportError: there is none, or it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        problem = Problem(
+            "report-missing",
+            "there is no report yet",
+            path=label,
+            hint="run adhere check first",
+        )
+        raise ReportError(problem) from None
+    except OSError as error:
+        words = (error.strerror or type(error).__name__).lower()
+        raise ReportError(
+            Problem("report-invalid", f"cannot read it: {words}", path=label)
+        ) from None
+    return decode_report(data, label)
+
+
+def encoded(report: Report) -> bytes:
+    """The canonical bytes of a report."""
+    return encode_report(report)

@@ -1,0 +1,66 @@
+"""A stored report and the project it is about."""
+
+from __future__ import annotations
+
+import os
+
+from msgspec import Struct
+
+from adhere.app.project import Project, find_project
+from adhere.app.store import REPORT, load_report
+from adhere.errors import ConfigError
+from adhere.policy.config import decode_config
+from adhere.policy.layers import load_layers
+from adhere.policy.settings import ConfigTable
+from adhere.report.document import Report
+from adhere.sources.tree import DiskTree
+
+
+class Stored(Struct, frozen=True):
+    """A stored report.
+
+    Attributes:
+        report: the report.
+        project: the project that a command was run in.
+        config: of that project, defaults where it is wrong: rendering does not judge.
+        path: absolute path of the report.
+    """
+
+    report: Report
+    project: Project
+    config: ConfigTable
+    path: str
+
+
+def project_and_config(named: str) -> tuple[Project, ConfigTable]:
+    """The project of the working directory and the sections of its configuration.
+
+    Args:
+        named: configuration file, ``""`` to look for one.
+    """
+    project = find_project(os.getcwd(), named or None)
+    if not project.config:
+        return project, ConfigTable()
+    tree = DiskTree(project.root)
+    try:
+        config, _ = decode_config(load_layers(project.config, tree.text))
+    except ConfigError:
+        return project, ConfigTable()
+    return project, config
+
+
+def open_stored(config: str, report: str, out: str) -> Stored:
+    """The report that was named, or that of the last run.
+
+    Args:
+        config: configuration file, ``""`` to look for one.
+        report: file of the report, relative to the working directory; ``""`` for the last.
+        out: folder of reports, relative to the project; the default means: as configured.
+
+    Raises:
+        ReportError: there is none, or it cannot be read.
+    """
+    project, table = project_and_config(config)
+    folder = table.report.out if out == ConfigTable().report.out else out
+    path = os.path.abspath(report) if report else os.path.join(project.root, folder, REPORT)
+    return Stored(load_report(path, project.label(path)), project, table, path)

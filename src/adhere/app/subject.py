@@ -1,0 +1,114 @@
+"""What a report says about the run itself: inputs, commit, times, decisions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+
+from adhere.adr.document import ENFORCED
+from adhere.app.policy import LoadedPolicy
+from adhere.app.project import Project
+from adhere.metrics.meter import RunMeter, peak_memory
+from adhere.model.inventory import Reading
+from adhere.report.document import Input, ReportAdr, Run, Subject
+from adhere.sources.git import find_commit
+from adhere.sources.site_packages import running_python
+
+
+def subject_of(
+    project: Project,
+    loaded: LoadedPolicy,
+    readings: Sequence[Reading],
+    data: Mapping[str, str],
+    today: date,
+    scope: tuple[str, ...],
+) -> Subject:
+    """What was judged, with the digest of everything that the verdict depends on.
+
+    Args:
+        project: whose root names it.
+        loaded: the policy and the text of its files.
+        readings: of every source.
+        data: text by path of files that rules asked for.
+        today: the day of the verdict.
+        scope: dependency groups that were looked at.
+    """
+    inputs = [_of_source(reading) for reading in readings]
+    kinds = {path: _kind_of(path, loaded) for path in loaded.inputs}
+    for path in data:
+        kinds.setdefault(path, "data")
+    texts = {**data, **loaded.inputs}
+    inputs += [Input(path, kinds[path], text_digest(texts[path])) for path in sorted(kinds)]
+    commit = find_commit(project.root)
+    return Subject(
+        name=os.path.basename(project.root),
+        today=today,
+        inputs=tuple(inputs),
+        commit=commit.id,
+        dirty=commit.dirty,
+        scope=scope,
+    )
+
+
+def text_digest(text: str) -> str:
+    """Digest of a text file, whatever its byte order mark."""
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _of_source(reading: Reading) -> Input:
+    source = reading.source
+    return Input(
+        source.path,
+        source.kind,
+        source.digest,
+        source.python,
+        source.platform,
+        source.remarks,
+    )
+
+
+def _kind_of(path: str, loaded: LoadedPolicy) -> str:
+    if path == loaded.policy.config.waivers.file:
+        return "waivers"
+    if path.endswith(".rules.toml"):
+        return "rules"
+    return "decision" if path.endswith(".md") else "config"
+
+
+def run_of(meter: RunMeter, moment: datetime, trouble: Sequence[str], *, offline: bool) -> Run:
+    """The one part of a report in which two runs over the same inputs differ."""
+    started = moment.isoformat(timespec="milliseconds")
+    return Run(
+        id=sha256(f"{started} {os.getpid()}".encode()).hexdigest()[:16],
+        started=started,
+        seconds={name: round(spent, 6) for name, spent in meter.phases()},
+        peak_memory=peak_memory(),
+        counts=dict(sorted(meter.counts())),
+        python=running_python(),
+        platform=sys.platform,
+        offline=offline,
+        trouble=tuple(trouble),
+    )
+
+
+def decisions_of(loaded: LoadedPolicy) -> tuple[ReportAdr, ...]:
+    """Every decision record, with the rules it owns."""
+    rules: dict[str, list[str]] = {}
+    for rule in loaded.policy.rules:
+        if rule.decision is not None:
+            rules.setdefault(rule.decision.id, []).append(rule.id)
+    return tuple(
+        ReportAdr(
+            id=adr.id,
+            title=adr.title,
+            status=adr.status,
+            path=adr.path,
+            enforcement=ENFORCED[adr.status] or "skipped",
+            rules=tuple(rules.get(adr.id, ())),
+            date=adr.date,
+        )
+        for adr in loaded.adrs
+    )

@@ -1,0 +1,52 @@
+"""Phases, counters and the peak of memory, without a growing history."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adhere.ports import Clock
+
+
+class RunMeter:
+    """Measures one run."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seconds: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Measure a phase of the run; phases of one name add up."""
+        start = self._clock.elapsed()
+        try:
+            yield
+        finally:
+            spent = self._clock.elapsed() - start
+            self._seconds[name] = self._seconds.get(name, 0.0) + spent
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Count something, such as a cache hit."""
+        self._counts[name] = self._counts.get(name, 0) + amount
+
+    def phases(self) -> Iterator[tuple[str, float]]:
+        """Seconds by phase, in the order they first ended."""
+        yield from self._seconds.items()
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """Everything that was counted."""
+        yield from self._counts.items()
+
+
+def peak_memory() -> int:
+    """The most memory this process ever had, in bytes; 0 where the system does not say."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

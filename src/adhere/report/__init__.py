@@ -1,0 +1,1 @@
+"""The canonical report and everything that is rendered from it."""

@@ -1,0 +1,334 @@
+"""From what a run found to the canonical report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from adhere.errors import Problem
+from adhere.model.claim import Claim, Conclusion
+from adhere.model.finding import Finding, Note
+from adhere.model.inventory import Component, Inventory
+from adhere.model.location import Location
+from adhere.model.need import Need, ReadingNeed
+from adhere.model.package import Origin
+from adhere.model.verdict import (
+    EXIT_BAD_INPUT,
+    EXIT_NOT_JUDGED,
+    EXIT_NOTHING,
+    EXIT_OK,
+    Result,
+    Verdict,
+    WaiverUse,
+)
+from adhere.report.document import (
+    SCHEMA,
+    Completeness,
+    Evidence,
+    FaultEntry,
+    Gate,
+    InputProblem,
+    License,
+    NotJudged,
+    PackageOrigin,
+    Place,
+    Report,
+    ReportAdr,
+    ReportFinding,
+    ReportNote,
+    ReportPackage,
+    ReportWaiver,
+    RuleEvidence,
+    RuleResult,
+    Run,
+    Subject,
+    Tool,
+)
+
+Licenses = Mapping[tuple[str, str], Conclusion]
+
+NOT_GATHERED = {
+    "index": "no rule asks for it",
+    "vulnerabilities": "no rule asks for them",
+}
+"""Evidence that nothing gathers unless a rule needs it."""
+
+
+class Facts(Struct, frozen=True):
+    """Everything a report is made from, apart from the run itself.
+
+    Attributes:
+        tool: what made it.
+        subject: what was judged.
+        inventory: the packages that were looked at.
+        out_of_scope: how many were not, because of their groups.
+        licenses: of all packages.
+        verdict: of all rules.
+        exit_code: that follows.
+        problems: of the input files.
+        adrs: decisions and their rules.
+        needs: what each rule asked for, by full id.
+    """
+
+    tool: Tool
+    subject: Subject
+    inventory: Inventory
+    out_of_scope: int
+    licenses: Licenses
+    verdict: Verdict
+    exit_code: int
+    problems: tuple[Problem, ...]
+    adrs: tuple[ReportAdr, ...]
+    needs: Mapping[str, tuple[Need, ...]]
+
+
+def build_report(facts: Facts, run: Run) -> Report:
+    """The canonical report of a run."""
+    return Report(
+        schema=SCHEMA,
+        tool=facts.tool,
+        subject=facts.subject,
+        run=run,
+        completeness=_completeness(facts),
+        packages=tuple(_packages(facts.inventory, facts.licenses)),
+        findings=tuple(_finding(finding) for finding in facts.verdict.findings),
+        adrs=facts.adrs,
+        results=tuple(_result(result, facts) for result in facts.verdict.results),
+        waivers=tuple(_waiver(use) for use in facts.verdict.waivers),
+        gates=_gates(facts),
+        problems=tuple(input_problem(problem) for problem in facts.problems),
+    )
+
+
+def _packages(inventory: Inventory, licenses: Licenses) -> Iterable[ReportPackage]:
+    askers: dict[str, str] = {root.name: root.by for root in reversed(inventory.roots) if root.by}
+    for component in inventory.components:
+        package = component.packages[0]
+        yield ReportPackage(
+            name=component.name,
+            version=component.version,
+            direct=component.direct,
+            groups=component.groups,
+            origin=_origin(component.origin),
+            license=_license(licenses[component.name, component.version], component),
+            paths=_paths(component, askers),
+            vulnerabilities=(),
+            seen_in=tuple(_place(seen.location) for seen in component.packages),
+            first_party=component.first_party,
+            summary=package.summary,
+            links=package.links,
+            remarks=package.remarks,
+            missing=NOT_GATHERED,
+        )
+
+
+def _paths(component: Component, askers: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    if not component.path:
+        return ()
+    asker = askers.get(component.path[0], "")
+    return ((asker, *component.path) if asker else component.path,)
+
+
+def _license(conclusion: Conclusion, component: Component) -> License:
+    return License(
+        state=conclusion.state,
+        expression=conclusion.expression,
+        confidence=conclusion.confidence,
+        evidence=tuple(_evidence(claim) for claim in conclusion.claims),
+        why=conclusion.why,
+        candidates=conclusion.candidates,
+        missing=conclusion.missing,
+        texts=tuple(sorted({file.digest for file in component.license_files})),
+    )
+
+
+def _evidence(claim: Claim) -> Evidence:
+    return Evidence(
+        kind=claim.kind,
+        document=claim.document,
+        standing=claim.standing,
+        raw=claim.raw,
+        digest=claim.digest,
+        expression=claim.expression,
+        candidates=claim.candidates,
+        confidence=claim.confidence,
+        note=claim.note,
+    )
+
+
+def _origin(origin: Origin) -> PackageOrigin:
+    return PackageOrigin(
+        origin.kind, origin.url, origin.reference, origin.commit, origin.subdirectory
+    )
+
+
+def _place(location: Location) -> Place:
+    return Place(location.path, location.line, location.column)
+
+
+def _finding(finding: Finding) -> ReportFinding:
+    return ReportFinding(
+        rule=finding.rule,
+        code=finding.code,
+        level=finding.level,
+        disposition=finding.disposition,
+        message=finding.message,
+        subject=finding.subject,
+        fingerprint=finding.fingerprint,
+        version=finding.version,
+        detail=finding.detail,
+        location=_place(finding.location) if finding.location else None,
+        place=finding.place,
+        notes=tuple(_note(note) for note in finding.notes),
+        fix=finding.fix,
+        groups=finding.groups,
+        digest=finding.digest,
+        needs_approver=finding.needs_approver,
+        waiver=finding.waiver,
+    )
+
+
+def _note(note: Note) -> ReportNote:
+    return ReportNote(
+        note.label,
+        note.text,
+        _place(note.location) if note.location else None,
+        note.mark,
+        note.remark,
+    )
+
+
+def _result(result: Result, facts: Facts) -> RuleResult:
+    own = [finding for finding in facts.verdict.findings if finding.rule == result.rule]
+    waivers = {finding.waiver: None for finding in own if finding.waiver}
+    return RuleResult(
+        rule=result.rule,
+        title=result.title,
+        check=result.check,
+        outcome=result.outcome,
+        level=result.level,
+        observed=result.observed,
+        expected=result.expected,
+        message=result.message,
+        locations=(_place(result.location),) if result.location else (),
+        fix=result.fix,
+        evidence=tuple(_rule_evidence(facts, facts.needs.get(result.rule, ()))),
+        judged=result.judged,
+        open=result.open,
+        waived=result.waived,
+        suppressed=result.suppressed,
+        on_missing=result.on_missing,
+        waiver=tuple(sorted(waivers)),
+        not_judged=tuple(NotJudged(u.subject, u.reason, u.version) for u in result.unjudged),
+        adr=result.adr,
+        section=result.section,
+        why=result.why,
+        builtin=result.builtin,
+    )
+
+
+def _rule_evidence(facts: Facts, needs: Iterable[Need]) -> Iterable[RuleEvidence]:
+    """The inputs of the run that a rule's needs were answered from."""
+    needs = tuple(needs)
+    named = {
+        str(getattr(need, key))
+        for need in needs
+        for key in ("path", "file", "report")
+        if hasattr(need, key)
+    }
+    whole = any(not isinstance(need, ReadingNeed) and not _names_a_file(need) for need in needs)
+    for entry in facts.subject.inputs:
+        source = entry.kind not in ("config", "rules", "waivers", "data", "decision")
+        if entry.path in named or (whole and source):
+            producer = f"adhere {facts.tool.version}"
+            yield RuleEvidence(entry.path, entry.digest, entry.kind, producer)
+
+
+def _names_a_file(need: Need) -> bool:
+    return any(hasattr(need, key) for key in ("file", "report", "pattern"))
+
+
+def _waiver(use: WaiverUse) -> ReportWaiver:
+    return ReportWaiver(
+        id=use.id,
+        kind=use.kind,
+        state=use.state,
+        subject=use.subject,
+        reason=use.reason,
+        owner=use.owner,
+        created=use.created,
+        covers=use.covers,
+        location=_place(use.location),
+        rule=use.rule,
+        expires=use.expires,
+        days_left=use.days_left,
+        approved_by=use.approved_by,
+        ticket=use.ticket,
+        note=use.note,
+    )
+
+
+def input_problem(problem: Problem) -> InputProblem:
+    """A problem of an input file, as the report keeps it."""
+    place = Place(problem.path, problem.line, problem.column) if problem.path else None
+    return InputProblem(problem.code, problem.message, place, problem.hint)
+
+
+def _completeness(facts: Facts) -> Completeness:
+    inventory, licenses = facts.inventory, facts.licenses
+    judged = [component for component in inventory.components if not component.first_party]
+    states: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for component in judged:
+        conclusion = licenses[component.name, component.version]
+        states[conclusion.state] += 1
+        kinds.update({claim.kind for claim in conclusion.claims})
+    return Completeness(
+        packages=len(inventory.components),
+        first_party=len(inventory.components) - len(judged),
+        out_of_scope=facts.out_of_scope,
+        licenses=dict(sorted(states.items())),
+        evidence=dict(sorted(kinds.items())),
+        missing=NOT_GATHERED,
+        faults=tuple(
+            FaultEntry(f.code, f.subject, f.reason, _place(f.location), f.kept)
+            for f in inventory.faults
+        ),
+    )
+
+
+_VERDICTS: dict[int, Literal["pass", "not_judged", "nothing", "bad_input"]] = {
+    EXIT_OK: "pass",
+    EXIT_BAD_INPUT: "bad_input",
+    EXIT_NOT_JUDGED: "not_judged",
+    EXIT_NOTHING: "nothing",
+}
+
+_BLOCKS_RELEASE = ("fail", "error", "not_run", "vacuous", "manual_due")
+
+
+def _gates(facts: Facts) -> tuple[Gate, Gate]:
+    """The check that was run, and whether a release could be made of it.
+
+    A release is stricter: what could not be judged blocks it whatever ``on_missing`` says.
+    """
+    code = facts.exit_code
+    because = tuple(problem.message for problem in facts.problems) + tuple(
+        f"{result.rule} is {result.outcome}"
+        for result in facts.verdict.results
+        if result.outcome in _BLOCKS_RELEASE and result.level == "error"
+    )
+    check = Gate("check", _VERDICTS.get(code, "fail"), code, because)
+    blocked = tuple(problem.message for problem in facts.problems) + tuple(
+        f"{result.rule} is {result.outcome}"
+        for result in facts.verdict.results
+        if result.outcome in _BLOCKS_RELEASE
+        and (result.level == "error" or result.outcome in ("not_run", "error"))
+    )
+    if code == EXIT_OK and not blocked:
+        return check, Gate("release", "pass", EXIT_OK, ())
+    release = code or EXIT_NOT_JUDGED
+    return check, Gate("release", _VERDICTS.get(release, "fail"), release, blocked or because)

@@ -1,0 +1,318 @@
+"""The canonical report: ``report.json``, schema ``adhere.report/1``.
+
+Every page, format and exit code is derived from it. Two runs over the same inputs differ
+in nothing but ``run``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from adhere.model.finding import Disposition, Level, Outcome
+
+SCHEMA: Literal["adhere.report/1"] = "adhere.report/1"
+
+Digest = Annotated[str, Meta(description="`sha256:` and 64 hexadecimal digits")]
+
+
+class Place(Struct, frozen=True, omit_defaults=True):
+    """A place in a file."""
+
+    path: Annotated[str, Meta(description="POSIX, relative to the project")]
+    line: Annotated[int, Meta(description="from 1; 0 for the whole file")] = 0
+    column: Annotated[int, Meta(description="from 1; 0 for the whole line")] = 0
+
+
+class Tool(Struct, frozen=True):
+    """What made the report."""
+
+    name: str
+    version: str
+    spdx: Annotated[str, Meta(description="version of the SPDX license list")]
+
+
+class Input(Struct, frozen=True, omit_defaults=True):
+    """A file or environment that the verdict depends on."""
+
+    path: str
+    kind: str
+    digest: Digest
+    python: str = ""
+    platform: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+class Subject(Struct, frozen=True, omit_defaults=True):
+    """What was judged."""
+
+    name: str
+    today: Annotated[date, Meta(description="the day of the verdict; an input like any other")]
+    inputs: tuple[Input, ...]
+    version: str = ""
+    commit: Annotated[str, Meta(description="of the project; empty outside version control")] = ""
+    dirty: Annotated[bool | None, Meta(description="files differ from the commit")] = None
+    scope: Annotated[
+        tuple[str, ...], Meta(description="dependency groups looked at; empty for all")
+    ] = ()
+
+
+class Run(Struct, frozen=True):
+    """What differs between two runs over the same inputs."""
+
+    id: str
+    started: Annotated[str, Meta(description="ISO 8601, UTC")]
+    seconds: Annotated[dict[str, float], Meta(description="wall time by phase")]
+    peak_memory: Annotated[int, Meta(description="bytes")]
+    counts: Annotated[dict[str, int], Meta(description="cache tiers, requests, work done")]
+    python: str
+    platform: str
+    offline: bool
+    trouble: Annotated[tuple[str, ...], Meta(description="cache tiers that broke")] = ()
+
+
+class Evidence(Struct, frozen=True, omit_defaults=True):
+    """One piece of license evidence."""
+
+    kind: str
+    document: str
+    standing: Annotated[
+        Literal["decides", "agrees", "contradicts", "outranked", "silent"],
+        Meta(description="how it relates to the conclusion"),
+    ]
+    raw: Annotated[str, Meta(description="the author's own words, shortened. Untrusted")] = ""
+    digest: str = ""
+    expression: str = ""
+    candidates: tuple[str, ...] = ()
+    confidence: float = 0.0
+    note: str = ""
+
+
+class License(Struct, frozen=True, omit_defaults=True):
+    """What all evidence comes to."""
+
+    state: Literal["concluded", "clarified", "ambiguous", "conflicting", "unknown"]
+    expression: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    why: str = ""
+    candidates: tuple[str, ...] = ()
+    missing: Annotated[
+        tuple[str, ...], Meta(description="evidence that was not to be had, and why")
+    ] = ()
+    texts: Annotated[tuple[str, ...], Meta(description="digests of its license texts")] = ()
+
+
+class PackageOrigin(Struct, frozen=True, omit_defaults=True):
+    """Where a package comes from."""
+
+    kind: str
+    url: str = ""
+    reference: str = ""
+    commit: str = ""
+    subdirectory: str = ""
+
+
+class Vulnerability(Struct, frozen=True, omit_defaults=True):
+    """A known vulnerability of a package."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    severity: str = ""
+    fixed_in: tuple[str, ...] = ()
+    published: str = ""
+    first_seen: str = ""
+    due: str = ""
+
+
+class ReportPackage(Struct, frozen=True, omit_defaults=True):
+    """One package in one version."""
+
+    name: str
+    version: str
+    direct: bool
+    groups: tuple[str, ...]
+    origin: PackageOrigin
+    license: License
+    paths: Annotated[
+        tuple[tuple[str, ...], ...],
+        Meta(description="a shortest way from what was asked for; empty when none is known"),
+    ]
+    vulnerabilities: tuple[Vulnerability, ...]
+    seen_in: Annotated[tuple[Place, ...], Meta(description="where each source lists it")]
+    first_party: bool = False
+    summary: Annotated[str, Meta(description="its author's words. Untrusted")] = ""
+    links: Annotated[tuple[tuple[str, str], ...], Meta(description="Untrusted")] = ()
+    remarks: tuple[str, ...] = ()
+    missing: Annotated[
+        dict[str, str], Meta(description="kinds of evidence that were not had, and why")
+    ] = {}
+
+
+class ReportNote(Struct, frozen=True, omit_defaults=True):
+    """One labelled line of a finding."""
+
+    label: str
+    text: str
+    location: Place | None = None
+    mark: str = ""
+    remark: str = ""
+
+
+class ReportFinding(Struct, frozen=True, omit_defaults=True):
+    """One thing that is not as decided."""
+
+    rule: str
+    code: str
+    level: Level
+    disposition: Disposition
+    message: str
+    subject: str
+    fingerprint: Annotated[str, Meta(description="stays when versions and places change")]
+    version: str = ""
+    detail: str = ""
+    location: Place | None = None
+    place: str = ""
+    notes: tuple[ReportNote, ...] = ()
+    fix: str = ""
+    groups: tuple[str, ...] = ()
+    digest: str = ""
+    needs_approver: bool = False
+    waiver: str = ""
+
+
+class NotJudged(Struct, frozen=True, omit_defaults=True):
+    """A subject of a rule that could not be judged."""
+
+    subject: str
+    reason: str
+    version: str = ""
+
+
+class RuleEvidence(Struct, frozen=True, omit_defaults=True):
+    """What a rule's outcome rests on."""
+
+    path: str
+    digest: Digest
+    kind: str
+    producer: str
+    valid_until: str = ""
+
+
+class RuleResult(Struct, frozen=True, omit_defaults=True):
+    """What became of one rule."""
+
+    rule: str
+    title: str
+    check: str
+    outcome: Outcome
+    level: Level
+    observed: str
+    expected: str
+    message: str
+    locations: tuple[Place, ...]
+    fix: str
+    evidence: tuple[RuleEvidence, ...]
+    judged: int
+    open: int
+    waived: int
+    suppressed: int
+    on_missing: str
+    waiver: Annotated[tuple[str, ...], Meta(description="ids of the waivers that it used")] = ()
+    not_judged: tuple[NotJudged, ...] = ()
+    adr: str = ""
+    section: str = ""
+    why: str = ""
+    builtin: bool = False
+    first_seen: str = ""
+
+
+class ReportWaiver(Struct, frozen=True, omit_defaults=True):
+    """A waiver or clarification and what it does."""
+
+    id: str
+    kind: Literal["waiver", "clarification"]
+    state: Literal["active", "expiring", "expired", "unused", "lapsed"]
+    subject: str
+    reason: str
+    owner: str
+    created: date
+    covers: int
+    location: Place
+    rule: str = ""
+    expires: date | None = None
+    days_left: int | None = None
+    approved_by: str = ""
+    ticket: str = ""
+    note: str = ""
+
+
+class ReportAdr(Struct, frozen=True, omit_defaults=True):
+    """A decision record."""
+
+    id: str
+    title: str
+    status: str
+    path: str
+    enforcement: Annotated[str, Meta(description="error, warn, report, or skipped")]
+    rules: tuple[str, ...]
+    date: str = ""
+
+
+class Gate(Struct, frozen=True):
+    """A decision that is taken from the results."""
+
+    id: Literal["check", "release"]
+    verdict: Literal["pass", "fail", "not_judged", "nothing", "bad_input"]
+    exit_code: int
+    because: tuple[str, ...]
+
+
+class FaultEntry(Struct, frozen=True):
+    """Something that a source holds and that could not be read."""
+
+    code: str
+    subject: str
+    reason: str
+    location: Place
+    kept: bool
+
+
+class Completeness(Struct, frozen=True):
+    """Which evidence was had, and which was missing and why."""
+
+    packages: int
+    first_party: int
+    out_of_scope: Annotated[int, Meta(description="packages of groups that were not asked for")]
+    licenses: Annotated[dict[str, int], Meta(description="packages by state of the license")]
+    evidence: Annotated[dict[str, int], Meta(description="packages by kind of evidence had")]
+    missing: Annotated[dict[str, str], Meta(description="evidence that nothing gathered, and why")]
+    faults: tuple[FaultEntry, ...]
+
+
+class InputProblem(Struct, frozen=True, omit_defaults=True):
+    """Something that is wrong with a file the user wrote."""
+
+    code: str
+    message: str
+    location: Place | None = None
+    hint: str = ""
+
+
+class Report(Struct, frozen=True):
+    """The whole report."""
+
+    schema: Literal["adhere.report/1"]
+    tool: Tool
+    subject: Subject
+    run: Run
+    completeness: Completeness
+    packages: tuple[ReportPackage, ...]
+    findings: tuple[ReportFinding, ...]
+    adrs: tuple[ReportAdr, ...]
+    results: tuple[RuleResult, ...]
+    waivers: tuple[ReportWaiver, ...]
+    gates: tuple[Gate, ...]
+    problems: tuple[InputProblem, ...] = ()

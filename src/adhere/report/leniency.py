@@ -1,0 +1,51 @@
+"""Everything that made a verdict milder than the rules could have made it.
+
+Green by leniency has to show: a page lists this before anything that is green.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from adhere.report.document import Report
+from adhere.report.summary import count
+
+
+def leniencies(report: Report) -> tuple[str, ...]:
+    """Waivers, mild levels, tolerated gaps, and what was not looked at, as clauses."""
+    found: list[str] = []
+    for waiver in report.waivers:
+        if waiver.covers:
+            end = f"until {waiver.expires}" if waiver.expires else "without an end"
+            found.append(
+                f"{waiver.kind} {waiver.id} covers {waiver.subject} {end}, "
+                f"owned by {waiver.owner}: {waiver.reason}"
+            )
+    for result in report.results:
+        if result.builtin:
+            continue
+        if result.level != "error":
+            found.append(f"rule {result.rule} has level {result.level}: it cannot fail the check")
+        if result.on_missing != "fail":
+            found.append(
+                f"rule {result.rule} has on_missing {result.on_missing}: "
+                "lacking evidence does not fail the check"
+            )
+        if result.outcome == "not_applicable":
+            found.append(f"rule {result.rule} did not apply: {result.message}")
+    suppressed = Counter(f.disposition for f in report.findings if f.disposition != "open")
+    if suppressed["baseline"]:
+        found.append(f"{count(suppressed['baseline'], 'finding')} of the baseline not counted")
+    if suppressed["allowed"]:
+        found.append(f"{count(suppressed['allowed'], 'finding')} allowed by code")
+    done = report.completeness
+    found.extend(
+        f"evidence of the kind `{kind}` was not gathered: {reason}"
+        for kind, reason in done.missing.items()
+    )
+    if done.first_party:
+        found.append(f"{count(done.first_party, 'package')} of our own not judged by license")
+    if done.out_of_scope:
+        groups = ", ".join(report.subject.scope)
+        found.append(f"{count(done.out_of_scope, 'package')} outside of the groups {groups}")
+    return tuple(found)

@@ -1,0 +1,177 @@
+"""Jinja2 templates: where they are looked for, how they escape, what is wrong with one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from adhere.errors import Problem, TemplateError
+from adhere.report.escape import markdown, plain
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+BUILT_IN = "adhere"
+"""Prefix by which a user's template names ours: ``{% extends "adhere/html/base.html.j2" %}``."""
+
+_SUFFIXES = (".md.j2", ".html.j2", ".css")
+
+
+def built_in_folder() -> str:
+    """Templates that ship with adhere.
+
+    In a wheel they are ``adhere/_templates``. An editable install does not see files that
+    are forced into a wheel, so in a checkout they are its ``templates`` folder.
+    """
+    packaged: Traversable = files("adhere") / "_templates"
+    if packaged.is_dir():
+        return str(packaged)
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.normpath(os.path.join(here, "..", "..", "..", "templates"))
+
+
+class Renderer:
+    """Renders templates, a user's before ours.
+
+    Names ending in ``.md.j2`` are Markdown: every value is escaped for Markdown.
+    Names ending in ``.html.j2`` are HTML: every value is escaped for HTML.
+    """
+
+    def __init__(self, folders: Iterable[str] = ()) -> None:
+        """Prepare.
+
+        Args:
+            folders: of the user's templates, first match wins.
+        """
+        self.folders = tuple(folder for folder in folders if folder)
+        own = jinja2.FileSystemLoader(built_in_folder())
+        loader = jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(list(self.folders)),
+                jinja2.PrefixLoader({BUILT_IN: own}),
+                own,
+            ]
+        )
+        page = _environment(loader, _plain)
+        text = _environment(loader, _markdown)
+        # Filters that mark their result as safe have escaped it for HTML, which is not
+        # enough for Markdown.
+        text.filters["join"] = _join_markdown
+        for name in ("escape", "e", "forceescape", "urlize", "xmlattr", "tojson"):
+            text.filters.pop(name, None)
+        self._environments = {".html.j2": page, ".md.j2": text}
+
+    def render(self, name: str, **context: Any) -> str:
+        """Render a template.
+
+        Raises:
+            TemplateError: it is missing or wrong; the problem names its file and line.
+        """
+        suffix = ".html.j2" if name.endswith(".html.j2") else ".md.j2"
+        environment = self._environments[suffix]
+        try:
+            return environment.get_template(name).render(**context)
+        except jinja2.TemplateSyntaxError as error:
+            raise self._wrong(error.filename or name, error.lineno, str(error.message)) from None
+        except jinja2.TemplateNotFound as error:
+            message = f"there is no template `{error.name}`"
+            raise TemplateError(Problem("template-invalid", message, path=name)) from None
+        except Exception as error:  # a template is a user's program: anything may happen in it
+            file, line = _place_of(error, name)
+            raise self._wrong(file, line, f"{type(error).__name__}: {error}") from error
+
+    def static(self, name: str) -> bytes:
+        """A file that is copied as it is."""
+        for folder in (*self.folders, built_in_folder()):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    return file.read()
+        raise TemplateError(Problem("template-invalid", f"there is no file `{name}`"))
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Every template and the folder it would be taken from; ``""`` for ours."""
+        seen: set[str] = set()
+        for folder in (*self.folders, built_in_folder()):
+            ours = folder == built_in_folder()
+            for name in sorted(_below(folder)):
+                if name not in seen:
+                    seen.add(name)
+                    yield name, "" if ours else folder
+
+    def source(self, name: str) -> str:
+        """The text of a template.
+
+        Raises:
+            TemplateError: there is none of that name.
+        """
+        if name not in {known for known, _ in self.names()}:
+            message = f"there is no template `{name}`"
+            hint = "adhere templates list names them"
+            raise TemplateError(Problem("template-invalid", message, hint=hint))
+        return self.static(name).decode("utf-8")
+
+    def _wrong(self, file: str, line: int, message: str) -> TemplateError:
+        shown = file
+        for folder in self.folders:
+            if file.startswith(folder):
+                shown = os.path.relpath(file)
+        problem = Problem("template-invalid", message, path=shown, line=line)
+        if os.path.isfile(file):
+            with open(file, encoding="utf-8", errors="replace") as lines:
+                problem.excerpt = dict(enumerate(lines.read().splitlines(), 1)).get(line, "")
+        return TemplateError(problem)
+
+
+def _environment(loader: jinja2.BaseLoader, finalize: Any) -> jinja2.Environment:
+    # Escaping is on for every name: select_autoescape() looks at the last suffix only and
+    # would leave `page.html.j2` unescaped.
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        finalize=lambda value: value if isinstance(value, Markup) else finalize(value),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _markdown(value: object) -> Markup | object:
+    if isinstance(value, jinja2.Undefined):
+        return value
+    return Markup(markdown(str(value)))  # noqa: S704 - escaped for Markdown, entities only
+
+
+def _join_markdown(values: Iterable[object], between: str = "") -> Markup:
+    parts = [value if isinstance(value, Markup) else markdown(str(value)) for value in values]
+    return Markup(markdown(between).join(parts))  # noqa: S704 - every part is escaped for Markdown
+
+
+def _plain(value: object) -> object:
+    return plain(value) if isinstance(value, str) else value
+
+
+def _place_of(error: BaseException, name: str) -> tuple[str, int]:
+    """The innermost line of a template in a traceback; Jinja2 rewrites them to be there."""
+    import traceback
+
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(_SUFFIXES)
+    ]
+    if not frames:
+        return name, 0
+    return frames[-1].filename, frames[-1].lineno or 0
+
+
+def _below(folder: str) -> Iterator[str]:
+    for base, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(_SUFFIXES):
+                path = os.path.relpath(os.path.join(base, name), folder)
+                yield path.replace(os.sep, "/")

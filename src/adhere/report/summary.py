@@ -1,0 +1,154 @@
+"""The verdict in words: one sentence, and why the exit code is what it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from adhere.model.finding import Outcome
+from adhere.model.verdict import (
+    EXIT_BAD_INPUT,
+    EXIT_NOT_JUDGED,
+    EXIT_NOTHING,
+    EXIT_OK,
+    EXIT_VIOLATION,
+)
+from adhere.report.document import Report, RuleResult
+
+WHY = {
+    EXIT_OK: "every rule of level error passed or is waived",
+    EXIT_VIOLATION: "a rule is violated",
+    EXIT_BAD_INPUT: "an input file is wrong",
+    EXIT_NOT_JUDGED: "something could not be judged",
+    EXIT_NOTHING: "there was nothing to judge",
+}
+
+_ORDER: tuple[Outcome, ...] = (
+    "fail",
+    "error",
+    "not_run",
+    "vacuous",
+    "manual_due",
+    "warn",
+    "waived",
+    "manual_ok",
+    "pass",
+    "not_applicable",
+)
+OUTCOME_WORDS = {
+    "fail": "failed",
+    "error": "broke",
+    "not_run": "not judged",
+    "vacuous": "checked nothing",
+    "manual_due": "wait for a person",
+    "warn": "warned",
+    "waived": "waived",
+    "manual_ok": "attested",
+    "pass": "passed",
+    "not_applicable": "not applicable",
+}
+
+
+def rank(result: RuleResult) -> int:
+    """Position in a list that begins with the worst."""
+    return _ORDER.index(result.outcome)
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """``1 package``, ``2 packages``."""
+    return f"{number} {noun if number == 1 else many or noun + 's'}"
+
+
+def verdict_word(report: Report) -> str:
+    """``PASS``, ``FAIL``, or what kept it from being either."""
+    return {
+        "pass": "PASS",
+        "fail": "FAIL",
+        "not_judged": "NOT JUDGED",
+        "nothing": "NOTHING JUDGED",
+        "bad_input": "INPUT WRONG",
+    }[report.gates[0].verdict]
+
+
+def summary(report: Report) -> str:
+    """What was judged, what was not, and why the exit code is what it is; one line."""
+    user = [result for result in report.results if not result.builtin]
+    done = report.completeness
+    packages = count(done.packages, "package")
+    if done.first_party:
+        packages += f" ({done.first_party} ours)"
+    if done.out_of_scope:
+        packages += f", {done.out_of_scope} more out of scope"
+    rules = count(len(user), "rule")
+    if not user:
+        rules += ", nothing judged"
+    outcomes = Counter(result.outcome for result in report.results if not _quiet(result))
+    told = [f"{outcomes[name]} {OUTCOME_WORDS[name]}" for name in _ORDER if outcomes[name]]
+    parts = [packages, rules + (f": {', '.join(told)}" if told and user else "")]
+    parts.extend(_findings(report))
+    if report.problems:
+        parts.append(count(len(report.problems), "problem") + " in input files")
+    code = report.gates[0].exit_code
+    return f"{verdict_word(report)}: {'; '.join(parts)} (exit {code}: {WHY[code]})"
+
+
+def _quiet(result: RuleResult) -> bool:
+    """A rule of ours that has nothing to say is not counted among the user's."""
+    return result.builtin and result.outcome in ("pass", "not_applicable", "vacuous")
+
+
+def _findings(report: Report) -> list[str]:
+    open_ = [finding for finding in report.findings if finding.disposition == "open"]
+    levels = Counter(finding.level for finding in open_)
+    other = Counter(f.disposition for f in report.findings if f.disposition != "open")
+    words = [
+        (levels["error"], "error", "errors"),
+        (levels["warn"], "warning", "warnings"),
+        (levels["report"], "note", "notes"),
+        (other["waived"], "waived finding", "waived findings"),
+        (other["baseline"], "finding of the baseline", "findings of the baseline"),
+        (other["allowed"], "finding allowed by code", "findings allowed by code"),
+    ]
+    return [count(number, one, many) for number, one, many in words if number]
+
+
+def headline(report: Report) -> str:
+    """The verdict as a sentence for the top of a page."""
+    gate = report.gates[0]
+    user = [result for result in report.results if not result.builtin]
+    if gate.verdict == "nothing":
+        what = "no rule is configured" if not user else "no package was found"
+        return f"Nothing was judged: {what}."
+    failed = [result for result in user if result.outcome == "fail" and result.level == "error"]
+    parts: list[str] = []
+    if gate.verdict == "bad_input":
+        parts.append(f"{count(len(report.problems), 'problem')} in the input files")
+    if failed:
+        parts.append(f"{count(len(failed), 'rule')} of {len(user)} violated")
+    elif gate.verdict == "pass":
+        parts.append(f"all {count(len(user), 'rule')} hold for {_packages_words(report)}")
+    gaps = sum(result.outcome in ("not_run", "error") for result in report.results)
+    if gaps:
+        parts.append(f"{count(gaps, 'rule')} could not be judged")
+    waived = [waiver for waiver in report.waivers if waiver.kind == "waiver" and waiver.covers]
+    if waived:
+        parts.append(f"{count(len(waived), 'waiver')} in force{_soonest(report)}")
+    warnings = sum(f.level == "warn" and f.disposition == "open" for f in report.findings)
+    if warnings:
+        parts.append(count(warnings, "warning"))
+    return f"{verdict_word(report)}: {'; '.join(parts) or WHY[gate.exit_code]}."
+
+
+def _packages_words(report: Report) -> str:
+    return count(report.completeness.packages, "package")
+
+
+def _soonest(report: Report) -> str:
+    left = [w.days_left for w in report.waivers if w.covers and w.days_left is not None]
+    if not left:
+        return ""
+    days = min(left)
+    return (
+        f", one ended {count(-days, 'day')} ago"
+        if days < 0
+        else f", the next ends in {count(days, 'day')}"
+    )

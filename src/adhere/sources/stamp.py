@@ -1,0 +1,63 @@
+"""Whether a file is still the one that was read: a stamp from its status.
+
+A stamp holds size, modification time, inode and, above all, the change time, which the
+system sets on every write and no tool can set back. A file written within the resolution
+of the clock after it was read keeps its stamp; so one that is that young has none.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+NO_STAMP = b""
+"""Of a file whose state cannot be told from its status: it has to be read each time."""
+
+_TRUSTED = os.name == "posix"  # elsewhere there is no change time, and every file is read
+
+_FINE_NS = 50_000_000
+"""Age from which a stamp is trusted where the file system counts in parts of a second.
+
+A kernel stamps files with the time of its last tick, at most 10 ms ago.
+"""
+
+_COARSE_NS = 2_100_000_000
+"""The same where it counts in whole seconds, or in two."""
+
+
+def stamp(path: str, now_ns: int) -> bytes:
+    """A stamp of a file or folder, `NO_STAMP` when there can be none.
+
+    Args:
+        path: not followed when it is a link: what it leads to has a status of its own.
+        now_ns: time of day in nanoseconds, taken before the file was read.
+    """
+    if not _TRUSTED:
+        return NO_STAMP
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return NO_STAMP
+    if stat.S_ISLNK(found.st_mode):
+        return NO_STAMP
+    changed = found.st_ctime_ns
+    coarse = changed % 1_000_000_000 == 0
+    if changed > now_ns - (_COARSE_NS if coarse else _FINE_NS):
+        return NO_STAMP
+    return b"%d.%d.%d.%d" % (changed, found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def unchanged(path: str, known: bytes) -> bool:
+    """Whether a file still has the stamp it had; never true of `NO_STAMP`."""
+    if not known:
+        return False
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return known == b"%d.%d.%d.%d" % (
+        found.st_ctime_ns,
+        found.st_mtime_ns,
+        found.st_size,
+        found.st_ino,
+    )

@@ -1,0 +1,46 @@
+"""The command line: one parser made from `adhere.app.settings`, one module per command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from adhere.errors import AdhereError
+from adhere.surfaces.cli.terminal import Terminal
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: words after the program's name; those of the process by default.
+
+    Returns:
+        The exit code.
+    """
+    from adhere.surfaces.cli.parser import parse
+
+    terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    try:
+        command, settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
+        terminal.adjust(settings)
+        module, _, function = command.handler.partition(":")
+        code: int = getattr(import_module(module), function)(settings, terminal)
+        terminal.flush()
+    except AdhereError as error:
+        terminal.problems(error.problems)
+        return error.exit_code
+    except KeyboardInterrupt:
+        terminal.say("interrupted")
+        return 130
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough. Python would complain once more when
+        # it closes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 - the one place where a defect of ours ends: with its trace and a request to report it
+        terminal.defect(error)
+        return 70
+    return code
