@@ -145,10 +145,8 @@ class Bench:
         self.env = {**os.environ, "UV_NO_CONFIG": "1", "PIPENV_VENV_IN_PROJECT": "1"}
         self.env |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}  # nobody's own index
         self.env |= {"PDM_CHECK_UPDATE": "false", "PIPENV_NOSPIN": "1", "PYTHONUTF8": "1"}
-        self.index = self.run(
-            [sys.executable, "-c", "from pip._internal.models.index import PyPI as i;"
-             "print(i.simple_url)"]
-        ).strip()  # fmt: skip
+        ask = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
+        self.index = self.run([sys.executable, "-c", ask]).strip()
 
     def run(self, command: list[str], cwd: Path | None = None, **env: str) -> str:
         """Run a command, with its errors shown, and return what it prints."""

@@ -81,8 +81,8 @@ def _read(handle: int, label: str, limit: int) -> bytes:
 
 
 def _unopened(path: Path, label: str, error: OSError) -> SourceError:
-    # Some systems refuse to open a folder as if it were forbidden.
-    if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir it never raises
+    # Some systems refuse to open a folder as if it were forbidden. `Path.is_dir` may itself raise.
+    if os.path.isdir(path):
         return _is_folder(label)
     reason, hint = _REASONS.get(error.errno or 0, (f"opening it failed ({_words(error)})", ""))
     return _unreadable(label, reason, hint)

@@ -34,9 +34,11 @@ __all__ = [
     "MATRIX",
     "Environment",
     "by_extra",
+    "either",
     "environment",
     "environments",
     "holds",
+    "locked_edges",
     "requires_dist",
     "without_choices",
 ]
@@ -151,6 +153,15 @@ def _under(tree: Tree, extra: str) -> Tree | bool:
 MAX_LINE = 20_000
 """Characters of a ``Requires-Dist`` value that is read; real ones have a tenth of it."""
 
+
+def either(markers: Iterable[str]) -> str:
+    """A marker that holds where one of several does; ``""`` when one of them always does."""
+    texts = list(dict.fromkeys(markers))
+    if not texts or "" in texts:
+        return ""
+    return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
+
+
 _VERSION = r"v?(?:\d+!)?\d+(?:\.\d+)*(?:\.\*|[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[-_.]?\d*)*+(?:\+[a-z0-9.]+)?"
 _CLAUSE = rf"\s*(?:~=|===?|!=|<=?|>=?)\s*{_VERSION}\s*"
 _SPECIFIER = re.compile(rf"(?:{_CLAUSE}(?:,{_CLAUSE})*+(?:,\s*)?)?", re.IGNORECASE)
@@ -197,6 +208,28 @@ def requires_dist(
                 found.append(needs)
                 break  # it holds whatever is asked for
             found.append(Dependency(needs.name, needs.specifier, needs.extras, extra))
+    return tuple(found)
+
+
+def locked_edges(lines: Iterable[str], broken: list[str]) -> tuple[Dependency, ...]:
+    """Edges from the same lines in a lock file, with their markers left in.
+
+    Args:
+        lines: dependency specifiers.
+        broken: gets the lines that cannot be read; they give no edge.
+    """
+    found: list[Dependency] = []
+    for line in lines:
+        needs, extras = _edge(line)
+        if needs is None:
+            broken.append(line)
+            continue
+        for extra, marker in extras:
+            found.append(
+                Dependency(needs.name, needs.specifier, needs.extras, extra, marker)
+                if extra or marker
+                else needs
+            )
     return tuple(found)
 
 
