@@ -14,11 +14,11 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from adhere.app.entry import Entry
 from adhere.app.versions import code_version
 from adhere.cache.key import cache_key
-from adhere.model.claim import MAX_RAW, Conclusion
+from adhere.model.claim import Conclusion
 from adhere.model.inventory import Fault, Reading, Source
-from adhere.model.location import Location
 from adhere.model.names import PackageName
 from adhere.model.package import Package
 from adhere.ports import Cache, Clock, Meter, Progress
@@ -31,24 +31,6 @@ Key = tuple[str, str]
 DUPLICATE = "package-duplicate"
 _SUFFIXES = (".dist-info", ".egg-info")
 _LEGACY = (".egg-link", ".egg")
-
-
-class Entry(Struct, frozen=True, array_like=True):
-    """What is remembered of one distribution.
-
-    Attributes:
-        stamps: of every file and folder it was read from, by path below site-packages.
-        digest: over the content of all these files.
-        package: ``None`` when it could not be read.
-        faults: what is wrong with it.
-        conclusion: of its license.
-    """
-
-    stamps: tuple[tuple[str, bytes], ...]
-    digest: str
-    package: Package | None
-    faults: tuple[Fault, ...]
-    conclusion: Conclusion | None
 
 
 class _Folder(Struct, frozen=True, array_like=True):
@@ -215,31 +197,3 @@ class _FolderReader:
     def remember(self, entries: Mapping[str, Entry]) -> None:
         data = msgspec.msgpack.encode(_Folder(dict(entries)))
         self.cache.put_many({self.key: data})
-
-
-def entry_of(
-    package: Package | None,
-    faults: tuple[Fault, ...],
-    conclusion: Conclusion | None,
-    stamps: tuple[tuple[str, bytes], ...],
-) -> Entry:
-    """An entry with its digest: over what was read, or over why it could not be."""
-    from adhere.sources.distribution import shortened
-
-    parts: list[str] = []
-    if package is not None:
-        declared = package.declared
-        parts.append(declared.digest if declared else "")
-        parts.extend(f"{file.path} {file.digest}" for file in package.license_files)
-        parts.append(f"{package.origin.kind} {package.origin.url} {package.origin.commit}")
-    parts.extend(f"{fault.code} {fault.reason}" for fault in faults)
-    digest = sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-    kept = None if package is None else shortened(package, MAX_RAW)
-    return Entry(stamps, digest, kept, faults, conclusion)
-
-
-def legacy_fault(label: str, name: str) -> Fault:
-    """Ways of installing that no installer uses any more; what is in them is not read."""
-    what = "a develop install" if name.endswith(".egg-link") else "an egg"
-    reason = f"it is {what} of a kind that no installer makes any more"
-    return Fault("package-unreadable", name, reason, Location(f"{label}/{name}"))

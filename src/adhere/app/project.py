@@ -93,7 +93,7 @@ def find_project(start: str, config: str | None) -> Project:
 
 def _config_in(folder: str) -> str:
     own = os.path.isfile(os.path.join(folder, CONFIG))
-    table = _has_table(os.path.join(folder, PYPROJECT))
+    table = has_table(os.path.join(folder, PYPROJECT))
     if own and table:
         problem = Problem(
             "config-twice",
@@ -105,7 +105,7 @@ def _config_in(folder: str) -> str:
     return CONFIG if own else PYPROJECT if table else ""
 
 
-def _has_table(path: str) -> bool:
+def has_table(path: str) -> bool:
     """Whether a ``pyproject.toml`` configures us, or cannot be read and seems to."""
     try:
         with open(path, "rb") as file:

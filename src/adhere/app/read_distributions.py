@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from adhere.app.environment import Entry, entry_of, legacy_fault
+from adhere.app.entry import Entry, entry_of, legacy_fault
 from adhere.licenses.choose import conclude
 from adhere.licenses.texts import TextFacts, identify
 from adhere.ports import Progress

@@ -20,6 +20,34 @@ def _always(_marker: str) -> bool:
     return True
 
 
+def _follow(
+    edges: Edges, start: Iterable[Asked], holds: Callable[[str], bool]
+) -> Iterator[tuple[PackageName | None, PackageName]]:
+    """Every edge that is in force, from what was asked for on, breadth first.
+
+    An edge under an extra is in force only when somebody on the way asks for that extra.
+    What was asked for by name comes with ``None`` for its parent.
+    """
+    seen: set[_Node] = set()
+    queue: deque[_Node] = deque()
+
+    def enter(name: PackageName, extras: Iterable[str]) -> None:
+        for extra in ("", *extras):
+            if (name, extra) not in seen:
+                seen.add((name, extra))
+                queue.append((name, extra))
+
+    for name, extras in start:
+        yield None, name
+        enter(name, extras)
+    while queue:
+        name, extra = queue.popleft()
+        for edge in edges.get(name, ()):
+            if edge.extra == extra and (not edge.marker or holds(edge.marker)):
+                yield name, edge.name
+                enter(edge.name, edge.extras)
+
+
 def reach(
     edges: Edges,
     start: Iterable[Asked],
@@ -27,8 +55,7 @@ def reach(
 ) -> dict[PackageName, PackageName | None]:
     """Everything that ``start`` needs, each with the package it was first reached from.
 
-    Breadth first, so that following the values back gives a shortest path. An edge under
-    an extra is followed only when somebody on the way asks for that extra.
+    Following the values back gives a shortest path.
 
     Args:
         edges: for each package what it needs.
@@ -36,23 +63,8 @@ def reach(
         holds: whether a marker is true; called for non-empty markers only.
     """
     parents: dict[PackageName, PackageName | None] = {}
-    seen: set[_Node] = set()
-    queue: deque[_Node] = deque()
-
-    def enter(name: PackageName, extras: Iterable[str], parent: PackageName | None) -> None:
+    for parent, name in _follow(edges, start, holds):
         parents.setdefault(name, parent)
-        for extra in ("", *extras):
-            if (name, extra) not in seen:
-                seen.add((name, extra))
-                queue.append((name, extra))
-
-    for name, extras in start:
-        enter(name, extras, None)
-    while queue:
-        name, extra = queue.popleft()
-        for edge in edges.get(name, ()):
-            if edge.extra == extra and (not edge.marker or holds(edge.marker)):
-                enter(edge.name, edge.extras, name)
     return parents
 
 
@@ -76,16 +88,15 @@ def all_ways(
     Their number grows exponentially with the graph: take as many as you need. Paths
     are searched backwards from the target, so only packages that lead there are visited.
     """
-    needed_by: dict[PackageName, list[PackageName]] = {}
-    reached = reach(edges, start := tuple(start))
-    for name in reached:
-        for edge in edges.get(name, ()):
-            if edge.name in reached:
-                parents = needed_by.setdefault(edge.name, [])
-                if name not in parents:
-                    parents.append(name)
-    roots = {name for name, _ in start}
-    queue: deque[tuple[PackageName, ...]] = deque([(target,)] if target in reached else [])
+    needed_by: dict[PackageName, dict[PackageName, None]] = {}
+    roots: set[PackageName] = set()
+    for parent, name in _follow(edges, start, _always):
+        if parent is None:
+            roots.add(name)
+        else:
+            needed_by.setdefault(name, {})[parent] = None
+    known = target in roots or target in needed_by
+    queue: deque[tuple[PackageName, ...]] = deque([(target,)] if known else [])
     while queue:
         path = queue.popleft()
         if path[0] in roots:

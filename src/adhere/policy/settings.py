@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field  # factories: the schema generator cannot show our quantities
 
 from adhere.model.finding import Level
 from adhere.policy.quantity import ByteSize, Duration
@@ -42,11 +42,11 @@ class Index(Struct, frozen=True):
     url: str | tuple[str, ...] = ""
     rate: float = 20.0
     concurrency: int = 10
-    timeout: Duration = Duration("2s")
+    timeout: Duration = field(default_factory=lambda: Duration("2s"))
     retries: int = 3
-    deadline: Duration = Duration("8s")
+    deadline: Duration = field(default_factory=lambda: Duration("8s"))
     breaker_failures: int = 5
-    breaker_pause: Duration = Duration("300s")
+    breaker_pause: Duration = field(default_factory=lambda: Duration("300s"))
 
 
 class Advisories(Struct, frozen=True):
@@ -64,20 +64,20 @@ class Advisories(Struct, frozen=True):
     url: str = ""
     snapshot: str = ""
     snapshot_url: str = ""
-    max_age: Duration = Duration("48h")
+    max_age: Duration = field(default_factory=lambda: Duration("48h"))
 
 
 class MemoryCache(Struct, frozen=True):
     """``memory`` of ``[cache]``: entries and bytes of the first tier."""
 
     items: int = 1_000
-    bytes: ByteSize = ByteSize("8MiB")
+    bytes: ByteSize = field(default_factory=lambda: ByteSize("8MiB"))
 
 
 class FileCache(Struct, frozen=True):
     """``file`` of ``[cache]``: bytes of the second tier."""
 
-    bytes: ByteSize = ByteSize("256MiB")
+    bytes: ByteSize = field(default_factory=lambda: ByteSize("256MiB"))
 
 
 class RedisCache(Struct, frozen=True):
@@ -104,9 +104,9 @@ class Cache(Struct, frozen=True):
     """
 
     dir: str = ""
-    memory: MemoryCache = MemoryCache()
-    file: FileCache = FileCache()
-    redis: RedisCache = RedisCache()
+    memory: MemoryCache = field(default_factory=MemoryCache)
+    file: FileCache = field(default_factory=FileCache)
+    redis: RedisCache = field(default_factory=RedisCache)
     ttl: dict[str, Duration] = field(
         default_factory=lambda: {
             "package_metadata": Duration("24h"),
@@ -158,8 +158,8 @@ class Waivers(Struct, frozen=True):
     """
 
     file: str = "adhere.waivers.toml"
-    max: Duration = Duration("180d")
-    warn: Duration = Duration("30d")
+    max: Duration = field(default_factory=lambda: Duration("180d"))
+    warn: Duration = field(default_factory=lambda: Duration("30d"))
     approvers: tuple[str, ...] = ()
 
 
@@ -178,11 +178,11 @@ class ConfigTable(Struct, frozen=True):
 
     schema: int = 1
     extends: tuple[str, ...] = ()
-    project: Project = Project()
-    index: Index = Index()
-    advisories: Advisories = Advisories()
-    cache: Cache = Cache()
-    report: Report = Report()
-    adr: Adr = Adr()
-    waivers: Waivers = Waivers()
+    project: Project = field(default_factory=Project)
+    index: Index = field(default_factory=Index)
+    advisories: Advisories = field(default_factory=Advisories)
+    cache: Cache = field(default_factory=Cache)
+    report: Report = field(default_factory=Report)
+    adr: Adr = field(default_factory=Adr)
+    waivers: Waivers = field(default_factory=Waivers)
     levels: dict[str, CodeLevel] = {}

@@ -236,9 +236,9 @@ class _Reader:
         if table.rule not in self._rules:
             hint = nearest(table.rule, self._rules)
             self._wrong(node, "rule", f"there is no rule `{table.rule}`", hint)
-        for key in ("owner", "id"):
-            if not getattr(table, key).strip():
-                self._wrong(node, key, f"`{key}` is empty")
+        if not table.id.strip():
+            self._wrong(node, "id", "`id` is empty")
+        self._check_owner(node, table.owner)
         if table.digest and _DIGEST.fullmatch(table.digest) is None:
             self._wrong(node, "digest", "write `sha256:` and 64 hexadecimal digits")
         self._check_term(node, table.created, table.expires)
@@ -266,8 +266,7 @@ class _Reader:
             self._wrong(node, "created", f"`created` is in the future ({table.created})")
         if table.expires is not None and table.expires < table.created:
             self._wrong(node, "expires", "`expires` is before `created`")
-        if not table.owner.strip():
-            self._wrong(node, "owner", "`owner` is empty")
+        self._check_owner(node, table.owner)
         self._check_approver(node, table.approved_by)
         if subject is None or len(self._decoder.problems) > before:
             return None
@@ -304,8 +303,15 @@ class _Reader:
             message = f"it lasts {days} days; the policy allows {self._governance.max}"
             self._wrong(node, "expires", message, "set by `max` in `[waivers]`")
 
+    def _check_owner(self, node: Node, owner: str) -> None:
+        if not owner.strip("@ "):
+            self._wrong(node, "owner", "`owner` names nobody")
+
     def _check_approver(self, node: Node, approver: str) -> None:
         allowed = self._governance.approvers
+        if approver and not approver.strip("@ "):
+            self._wrong(node, "approved_by", "`approved_by` names nobody")
+            return
         if approver and allowed and approver not in allowed:
             hint = "set by `approvers` in `[waivers]`"
             self._wrong(node, "approved_by", f"`{approver}` may not approve waivers", hint)

@@ -14,11 +14,14 @@ _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-# Everything that Markdown, its usual extensions, HTML or a macro plugin might act on.
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|&~^=:$@%'\"]")
-_ENTITY = {character: f"&#{ord(character)};" for character in "\\`*_{}[]()<>#+-.!|&~^=:$@%'\""}
-_TRIGGERS = re.compile(
-    r"[\\`*{}\[\]<>|&~^$@%\"]|__|_(?=\W|$)|(?<!\w)_|^[#+\-=>]|^\d+[.)]|://|www\."
+# What Markdown, its usual extensions, HTML or a macro plugin might act on, anywhere in a
+# line or at its beginning. An underscore within a word is not emphasis to any of them.
+_MARKDOWN = re.compile(
+    r"[\\`*{}\[\]<>|&~^$@%\"]"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|:(?=//)|(?<=www)\."
+    r"|^[#+\-=:!]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]",
+    re.IGNORECASE,
 )
 
 
@@ -41,13 +44,9 @@ def markdown(text: str) -> str:
     """Text that every Markdown renderer shows as it is, on one line.
 
     Characters with a meaning become numeric entities: a backslash would do for Markdown,
-    and would not stop a macro plugin from evaluating braces. Text without any such
-    character stays readable in the source.
+    and would not stop a macro plugin from evaluating braces.
     """
-    text = plain(text)
-    if _TRIGGERS.search(text) is None:
-        return text
-    return _MARKDOWN.sub(lambda match: _ENTITY[match.group()], text)
+    return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", plain(text))
 
 
 def json_safe(data: bytes) -> bytes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adhere.errors import Problem, TemplateError
 from adhere.report.escape import markdown, plain
@@ -62,6 +62,8 @@ class Renderer:
         # Filters that mark their result as safe have escaped it for HTML, which is not
         # enough for Markdown.
         text.filters["join"] = _join_markdown
+        text.filters["prose"] = lambda words: _prose(words, markdown)
+        page.filters["prose"] = lambda words: _prose(words, lambda part: str(escape(plain(part))))
         for name in ("escape", "e", "forceescape", "urlize", "xmlattr", "tojson"):
             text.filters.pop(name, None)
         self._environments = {".html.j2": page, ".md.j2": text}
@@ -146,6 +148,15 @@ def _markdown(value: object) -> Markup | object:
     if isinstance(value, jinja2.Undefined):
         return value
     return Markup(markdown(str(value)))  # noqa: S704 - escaped for Markdown, entities only
+
+
+def _prose(words: str, safe: Callable[[str], str]) -> Markup:
+    """A sentence of ours, in which backticks mark names; the names may be a stranger's."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is one of a stranger's
+        return Markup(safe(words))  # noqa: S704 - escaped for its format
+    shown = [f"<code>{safe(p)}</code>" if i % 2 else safe(p) for i, p in enumerate(parts)]
+    return Markup("".join(shown))  # noqa: S704 - every part is escaped for its format
 
 
 def _join_markdown(values: Iterable[object], between: str = "") -> Markup:

@@ -47,37 +47,10 @@ def why_text(told: WhyPackage, *, colour: bool) -> str:
 
 def _lines(told: WhyPackage, paint: Painter) -> Iterator[str]:
     for package in told.package:
-        name = plain(f"{package.name} {package.version}")
-        yield paint("bold", name) + (f"  {plain(package.summary)}" if package.summary else "")
-        kind = "ours" if package.first_party else "direct" if package.direct else "transitive"
-        yield f"  {kind}, in {plain(', '.join(package.groups))}, from {_origin(package)}"
-        for seen in package.seen_in:
-            yield f"  listed in {place(seen)}"
-        for remark in package.remarks:
-            yield f"  remark: {plain(remark)}"
-        yield ""
-    yield paint("bold", f"{count(len(told.paths), 'way')} by which it is here:")
-    if not told.paths:
-        yield "  nothing that is known asks for it"
-    for path in told.paths:
-        yield f"  {plain(' -> '.join(path))}"
-    if told.more_paths:
-        yield "  and more"
-    yield ""
+        yield from _package_lines(package, paint)
+    yield from _path_lines(told, paint)
     for package in told.package:
-        license_ = package.license
-        said = license_.expression or " / ".join(license_.candidates) or "none"
-        head = f"license of {package.version}: {said}, {license_.state}"
-        yield paint("bold", plain(head)) + f" ({license_.confidence:.2f})"
-        yield f"  {plain(license_.why)}"
-        for claim in license_.evidence:
-            words = claim.expression or " / ".join(claim.candidates) or "nothing"
-            yield plain(f"  {claim.standing:<11} {claim.kind}, {claim.document}: {words}")
-            if claim.raw and claim.raw != words:
-                yield plain(f"              wrote {claim.raw[:100]!r}")
-        for clause in license_.missing:
-            yield plain(f"  missing: {clause}")
-        yield ""
+        yield from _license_lines(package, paint)
     yield paint("bold", "rules that judged it:")
     for rule in told.rules:
         yield f"  {rule.outcome:<14} {plain(rule.rule)}  {plain(rule.title)}"
@@ -86,6 +59,45 @@ def _lines(told: WhyPackage, paint: Painter) -> Iterator[str]:
     for finding in told.findings:
         yield ""
         yield from finding_lines(finding, paint)
+
+
+def _package_lines(package: ReportPackage, paint: Painter) -> Iterator[str]:
+    name = plain(f"{package.name} {package.version}")
+    yield paint("bold", name) + (f"  {plain(package.summary)}" if package.summary else "")
+    kind = "ours" if package.first_party else "direct" if package.direct else "transitive"
+    yield f"  {kind}, in {plain(', '.join(package.groups))}, from {_origin(package)}"
+    for seen in package.seen_in:
+        yield f"  listed in {place(seen)}"
+    for remark in package.remarks:
+        yield f"  remark: {plain(remark)}"
+    yield ""
+
+
+def _path_lines(told: WhyPackage, paint: Painter) -> Iterator[str]:
+    yield paint("bold", f"{count(len(told.paths), 'way')} by which it is here:")
+    if not told.paths:
+        yield "  nothing that is known asks for it"
+    for path in told.paths:
+        yield f"  {plain(' -> '.join(path))}"
+    if told.more_paths:
+        yield "  and more"
+    yield ""
+
+
+def _license_lines(package: ReportPackage, paint: Painter) -> Iterator[str]:
+    license_ = package.license
+    said = license_.expression or " / ".join(license_.candidates) or "none"
+    head = f"license of {package.version}: {said}, {license_.state}"
+    yield paint("bold", plain(head)) + f" ({license_.confidence:.2f})"
+    yield f"  {plain(license_.why)}"
+    for claim in license_.evidence:
+        words = claim.expression or " / ".join(claim.candidates) or "nothing"
+        yield plain(f"  {claim.standing:<11} {claim.kind}, {claim.document}: {words}")
+        if claim.raw and claim.raw != words:
+            yield plain(f"              wrote {claim.raw[:100]!r}")
+    for clause in license_.missing:
+        yield plain(f"  missing: {clause}")
+    yield ""
 
 
 def _origin(package: ReportPackage) -> str:

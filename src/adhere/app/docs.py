@@ -1,0 +1,188 @@
+"""Pages as physical files in somebody's documentation folder.
+
+A manifest says which files are ours and what we wrote. Only changed bytes are written,
+only our own files are removed, and a file of somebody else's is never touched.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+from adhere.app.project import Project
+from adhere.app.render import template_folders
+from adhere.app.store import REPORT, load_report, write_atomically
+from adhere.app.stored import Stored
+from adhere.app.verify import stale_inputs
+from adhere.errors import AdhereError, Problem, ReportError
+from adhere.policy.settings import ConfigTable
+from adhere.report.json import canonical
+from adhere.report.pages import empty_pages, markdown_pages
+from adhere.report.render import Renderer
+
+MANIFEST = "docs-manifest.json"
+PATH = "compliance"
+"""Folder of the pages, in the documentation's."""
+
+
+class Manifest(Struct, frozen=True):
+    """Which files we wrote.
+
+    Attributes:
+        schema: of this file.
+        folder: documentation folder, relative to the project.
+        files: digest of what we wrote, by path relative to that folder.
+    """
+
+    schema: str
+    folder: str
+    files: dict[str, str]
+
+
+SCHEMA = "adhere.docs/1"
+
+
+class ForeignFileError(AdhereError):
+    """Somebody else's file stands where a page of ours goes."""
+
+
+class Synced(Struct, frozen=True):
+    """What was done, or would be.
+
+    Attributes:
+        written: paths relative to the documentation's folder, new or changed.
+        removed: ours that are no longer a page.
+        same: how many did not change.
+        missing_report: there was none, and the pages say so.
+    """
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    same: int
+    missing_report: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there was nothing to do."""
+        return not self.written and not self.removed
+
+
+def sync(
+    project: Project,
+    config: ConfigTable,
+    folder: str,
+    *,
+    report: str = "",
+    out: str = "",
+    templates: str = "",
+    write: bool = True,
+) -> Synced:
+    """Write the pages of a report into a documentation folder.
+
+    Args:
+        project: whose.
+        config: for the folders of reports and templates.
+        folder: of the documentation, absolute.
+        report: absolute path of a stored report, ``""`` for that of the last run.
+        out: folder of reports, relative to the project; ``""`` for that of the configuration.
+        templates: folder of the command line.
+        write: ``False`` only says what would be done.
+
+    Raises:
+        ForeignFileError: a file that is not ours, or was changed by hand, is in the way.
+        ReportError: the report cannot be read; that there is none is no error.
+    """
+    store = project.path(out or config.report.out)
+    path = report or os.path.join(store, REPORT)
+    renderer = Renderer(template_folders(project, config, templates))
+    pages, missing = _pages(project, config, path, renderer, named=bool(report))
+    manifest_path = os.path.join(store, MANIFEST)
+    label = project.label(folder)
+    known = _manifest(manifest_path, label)
+    found = {name: _read(folder, name) for name in (*pages, *known)}
+    _refuse_foreign(project, folder, pages, known, found)
+    written = tuple(sorted(name for name, data in pages.items() if found[name] != data))
+    removed = tuple(sorted(n for n in known if n not in pages and found[n] is not None))
+    if write:
+        for name in written:
+            target = os.path.join(folder, *name.split("/"))
+            write_atomically(target, pages[name], project.label(target))
+        for name in removed:
+            os.unlink(os.path.join(folder, *name.split("/")))
+        digests = {name: _digest(data) for name, data in sorted(pages.items())}
+        manifest = canonical(Manifest(SCHEMA, label, digests))
+        write_atomically(manifest_path, manifest, project.label(manifest_path))
+    return Synced(written, removed, len(pages) - len(written), missing)
+
+
+def _pages(
+    project: Project, config: ConfigTable, path: str, renderer: Renderer, *, named: bool
+) -> tuple[dict[str, bytes], bool]:
+    try:
+        report = load_report(path, project.label(path))
+    except ReportError as error:
+        if named or error.problems[0].code != "report-missing":
+            raise
+        return empty_pages(renderer, path=PATH), True
+    stale = stale_inputs(Stored(report, project, config, path))
+    return markdown_pages(report, renderer, path=PATH, stale=stale), False
+
+
+def _manifest(path: str, folder: str) -> dict[str, str]:
+    """What we wrote into this folder; nothing that cannot be trusted to say so."""
+    try:
+        with open(path, "rb") as file:
+            manifest = msgspec.json.decode(file.read(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return {}
+    if manifest.schema != SCHEMA or manifest.folder != folder:
+        return {}
+    # A manifest is a file like any other: a path in it may not lead out of the folder.
+    return {
+        name: digest
+        for name, digest in manifest.files.items()
+        if not name.startswith(("/", "\\")) and ".." not in name.split("/") and ":" not in name
+    }
+
+
+def _read(folder: str, name: str) -> bytes | None:
+    path = os.path.join(folder, *name.split("/"))
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        words = (error.strerror or type(error).__name__).lower()
+        problem = Problem("docs-foreign", f"it is in the way: {words}", path=name)
+        raise ForeignFileError(problem) from None
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{sha256(data).hexdigest()}"
+
+
+def _refuse_foreign(
+    project: Project,
+    folder: str,
+    pages: dict[str, bytes],
+    known: dict[str, str],
+    found: dict[str, bytes | None],
+) -> None:
+    """Refuse before anything is written, naming every file that is in the way."""
+    problems = []
+    for name, data in found.items():
+        ours = data is None or data == pages.get(name) or _digest(data) == known.get(name)
+        if ours:
+            continue
+        reason = "it was changed by hand" if name in known else "adhere did not write it"
+        path = project.label(os.path.join(folder, *name.split("/")))
+        hint = "move it away, or remove it, and run this again"
+        problems.append(
+            Problem("docs-foreign", f"a page goes here, and {reason}", path=path, hint=hint)
+        )
+    if problems:
+        raise ForeignFileError(problems)

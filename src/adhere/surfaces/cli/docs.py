@@ -1,0 +1,34 @@
+"""``adhere docs``."""
+
+from __future__ import annotations
+
+import os
+
+from adhere.app.docs import sync
+from adhere.app.settings import Settings
+from adhere.app.stored import project_and_config
+from adhere.surfaces.cli.terminal import Terminal
+
+
+def run_sync(settings: Settings, terminal: Terminal) -> int:
+    """Write the pages, or with ``--check`` say whether they are current."""
+    project, config = project_and_config(settings.config)
+    done = sync(
+        project,
+        config,
+        os.path.abspath(settings.folder),
+        report=os.path.abspath(settings.report) if settings.report else "",
+        out=settings.out if settings.is_given("out") else "",
+        templates=settings.templates,
+        write=not settings.check,
+    )
+    if done.missing_report:
+        terminal.say("there is no report: the pages say so; run adhere check first")
+    for name in done.written:
+        terminal.write(f"{'stale' if settings.check else 'wrote'}  {settings.folder}/{name}\n")
+    for name in done.removed:
+        terminal.write(f"{'extra' if settings.check else 'removed'}  {settings.folder}/{name}\n")
+    terminal.say(
+        f"{len(done.written)} pages changed, {len(done.removed)} removed, {done.same} same"
+    )
+    return 1 if settings.check and not done.is_current else 0

@@ -1,0 +1,21 @@
+"""``adhere init``."""
+
+from __future__ import annotations
+
+import os
+
+from adhere.app.init import initialise
+from adhere.app.settings import Settings
+from adhere.surfaces.cli.terminal import Terminal
+
+
+def run(settings: Settings, terminal: Terminal) -> int:
+    """Write what a project lacks, and say what it has to add itself."""
+    done = initialise(os.getcwd(), preset=settings.preset, nox=settings.nox)
+    for path in done.written:
+        terminal.write(f"wrote   {path}\n")
+    for path in done.kept:
+        terminal.write(f"kept    {path}, which is there already\n")
+    for advice in done.advice:
+        terminal.say(advice)
+    return 0

@@ -1,0 +1,9 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox", "adhere"]
+# ///
+"""Sessions of this project. `python -m nox -s compliance` judges its dependencies."""
+
+import adhere.nox
+
+adhere.nox.sessions()
