@@ -20,8 +20,10 @@ import msgspec
 
 from adhere.licenses.curated import curated_fact
 from adhere.licenses.evidence import Voice, declared_voices, stated_voice, text_voices
+from adhere.licenses.relations import relation
 from adhere.licenses.texts import TextFacts
-from adhere.licenses.weigh import Verdict, relation, weigh
+from adhere.licenses.verdict import Verdict
+from adhere.licenses.weigh import weigh
 from adhere.model.claim import Claim, Conclusion, Standing
 from adhere.model.package import Declared, LicenseFile
 

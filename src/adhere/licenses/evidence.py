@@ -52,28 +52,6 @@ class Voice(Struct, frozen=True):
         return tuple(render(leaf) for leaf in leaves(parse(self.claim.expression)))
 
 
-def stem(name: str) -> str:
-    """A license without what a text cannot tell: exception, "only", "or later"."""
-    base = name.partition(" WITH ")[0]
-    return base.removesuffix("+").removesuffix("-only").removesuffix("-or-later")
-
-
-# A text (key) that is that license, in a form that has an identifier of its own, or holds
-# its text among others.
-_HOLDS = {
-    "BSD-2-Clause-Views": {"BSD-2-Clause"},
-    "Python-2.0": {"PSF-2.0", "CNRI-Python"},
-    "Python-2.0.1": {"PSF-2.0", "Python-2.0", "CNRI-Python"},
-    "PSF-2.0": {"Python-2.0", "Python-2.0.1"},
-}
-
-
-def same(text: str, declared: str) -> bool:
-    """Whether a license found supports a license declared, as far as a text can tell."""
-    found, said = stem(text), stem(declared)
-    return found == said or said in _HOLDS.get(found, ())
-
-
 def declared_voices(declared: Declared) -> list[Voice]:
     """What the metadata says: expression, free text, classifiers."""
     voices = []
@@ -176,7 +154,7 @@ def _voice(
 
 def gnu_family(pair: Sequence[str]) -> Family:
     """The two licenses that share one GNU text."""
-    name = stem(pair[0])
+    name = pair[0].removesuffix("-only")
     return Family(name, tuple(pair), rf"{name.replace('.', '[.]')}-(?:only|or-later)")
 
 
@@ -220,13 +198,13 @@ def text_reading(facts: TextFacts) -> Interpretation:
         return Interpretation("", found, 0.2, note, "reserved")
     share = f"{sum(match.share for match in facts.matches):.0%} of its words"
     if facts.strong:
-        note = f"the text of {facts.strong} ({share})"
+        note = facts.note or f"the text of {facts.strong} ({share})"
         return Interpretation(facts.strong, (), _confidence(facts), note, "license")
     if facts.stated:
         note = "it says so in its SPDX-License-Identifier"
         return Interpretation(facts.stated, (), 0.93, note, "license")
     if facts.candidates:
-        name = stem(facts.candidates[0])
+        name = facts.candidates[0].removesuffix("-only")
         note = f'the text of {name} ({share}), which does not say "or later" of this package'
         return Interpretation("", facts.candidates, 0.4, note, "open")
     if facts.kind == "licenses":

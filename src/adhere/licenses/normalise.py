@@ -26,7 +26,14 @@ from adhere.licenses.families import family_named
 from adhere.licenses.interpretation import Interpretation
 from adhere.licenses.keys import word_set
 from adhere.licenses.names import GNU_BARE, IDENTIFIER, Name, bare_gnu, look_up
-from adhere.licenses.phrases import bare, is_text, points_elsewhere, qualifiers, style
+from adhere.licenses.phrases import (
+    bare,
+    claims_a_license,
+    is_text,
+    points_elsewhere,
+    qualifiers,
+    style,
+)
 from adhere.licenses.typos import mentions, proposals
 
 __all__ = ["MAX_NAME", "Interpretation", "interpret", "is_text"]
@@ -242,4 +249,7 @@ def _rest(text: str) -> Interpretation:
     if named := mentions(text):
         note = "it names them among words that are not understood"
         return Interpretation("", named, 0.2, note, "guess")
+    if claims_a_license(text):
+        note = "no license of the SPDX list is called so"
+        return Interpretation(sense="reserved", note=note)
     return Interpretation(sense="unread", note="no license name is recognised in it")

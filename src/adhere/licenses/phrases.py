@@ -60,6 +60,7 @@ _POINTER = re.compile(
     r"|(?:file:\s*)?[\w./-]{0,60}(?:licen[cs]es?|copying|unlicense)[._-][\w.-]{1,40}",
     re.IGNORECASE,
 )
+_LICENSE = re.compile(r"\b(?:licen[cs]e|agreement|eula|terms\s+of)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 # A name that is followed or preceded by one of these is not the license it names.
@@ -144,6 +145,11 @@ def qualifiers(text: str) -> list[str]:
     found = [word for word in _WORD.findall(text.lower()) if word in _QUALIFIERS]
     owner = _OWNER.match(text) and not any(word in _STRONG for word in found)
     return [] if owner else found
+
+
+def claims_a_license(text: str) -> bool:
+    """Whether a text calls something a license, whatever it is: ``Acme Community License``."""
+    return _LICENSE.search(text) is not None
 
 
 def points_elsewhere(text: str) -> bool:

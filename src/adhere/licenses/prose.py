@@ -46,6 +46,8 @@ def lead_words(voice: Voice) -> str:
         said = list_words([part if isinstance(part, str) else part.name for part in voice.parts])
         says = "say" if len(voice.parts) > 1 else "says"
         return f"{name} {says} {said or _quoted(voice)}{_open(voice)}"
+    if voice.sense == "unread":
+        return name
     if voice.sense == "license":
         said = claim.expression
         exact = claim.raw.strip() == said
@@ -92,6 +94,16 @@ def agree_words(agreeing: Sequence[Voice], deciders: Sequence[Voice]) -> str:
     if not names:
         return words
     return f"{words}; {list_words(names)} {'agrees' if len(set(names)) == 1 else 'agree'}"
+
+
+def doubt_words(unread: Sequence[Voice], split: Sequence[Voice]) -> str:
+    """What a reader should look at although a license was concluded."""
+    words = ""
+    if unread:
+        words += f"; {source(unread[0])} is not recognised"
+    if split:
+        words += f"; {source(split[0])} puts parts under other terms"
+    return words
 
 
 def _is_later(voice: Voice) -> bool:

@@ -44,7 +44,7 @@ _ALONE = re.compile(
 )
 
 _PARTS = re.compile(
-    r"\bas\s+a\s+special\s+exception\b|\b(?:except(?:ions?)?|portions?|parts?|files?|content|director(?:y|ies)|modules?|sections?"
+    r"\bas\s+a\s+special\s+exception\b|\bderived\s+from\b(?:[^.]|\.(?=\d)){0,160}?\blicen[cs]e|\b(?:except(?:ions?)?|portions?|parts?|files?|content|director(?:y|ies)|modules?|sections?"
     r"|pieces?|components?|unless\s+(?:otherwise|stated))\b[^.]{0,120}?"
     r"\b(?:licen[cs]ed?|derived|subject|available|copied|under|noted|stated|taken|covered)\b",
     re.IGNORECASE,
@@ -62,7 +62,9 @@ def own_words(rest: str, licenses: set[str]) -> str:
     kept = []
     for line in rest.splitlines():
         plain = line.strip(" \t#*/-=;%!|>.")
-        if not plain or _RULE.fullmatch(plain) or _OWNER.match(plain) or _ADDRESS.fullmatch(plain):
+        if not plain or _RULE.fullmatch(plain) or _ADDRESS.fullmatch(plain):
+            continue
+        if _OWNER.match(plain) and "licen" not in plain.lower():
             continue
         if len(plain) < 100 and _is_title(plain, licenses):
             continue

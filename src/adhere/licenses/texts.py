@@ -10,17 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import Literal
 
 from msgspec import Struct
 
 from adhere.licenses import _spdx
 from adhere.licenses._spdx import LICENSES
+from adhere.licenses.clauses import reworded_bsd
 from adhere.licenses.expression import ExpressionError, known, leaves, parse, render
 from adhere.licenses.terms import added_terms, carve_outs, own_words
-
-if TYPE_CHECKING:
-    from licenseclassifier import LicenseIdentificationResult
 
 VERSION = "2026.1"
 """Changes with every change of a rule or threshold of this module or of `terms`."""
@@ -33,6 +32,16 @@ STRONG_SHARE = 0.5
 
 MENTION_WORDS = 20
 """A match of fewer words is an address or a name, not a license text."""
+
+REWORDED_SHARE = 0.5
+"""What counts as recognised of a text whose conditions are known but whose words are not."""
+
+MAX_FRONT = 12
+MAX_FRONT_CHARACTERS = 1_000
+"""Lines, and characters, in front of a license that are looked at."""
+
+MAX_PREAMBLE = 40
+"""Words of an author's own before a text that is recognised by its conditions."""
 
 Kind = Literal["license", "licenses", "statement", "unknown", "empty", "binary", "too-long"]
 
@@ -80,6 +89,16 @@ class TextFacts(Struct, frozen=True, omit_defaults=True):
 
 
 _WORD = re.compile(r"[^\W_]+")
+_NOTICE = re.compile(r"\W*(?:copyright\b|©|\(c\))", re.IGNORECASE)
+# How the most common licenses begin.
+_BEGINS = re.compile(
+    r"permission\s+is\s+hereby\s+granted|permission\s+to\s+use,?\s+copy|redistribution\s+and\s+use"
+    r"|apache\s+license\W+version|licensed\s+under\s+the\s+apache|this\s+software\s+is\s+provided"
+    r"|this\s+source\s+code\s+form|this\s+is\s+free\s+and\s+unencumbered|gnu\s+\w+\s+general\s+public"
+    r"|gnu\s+general\s+public|mozilla\s+public\s+license|everyone\s+is\s+permitted"
+    r"|this\s+(?:program|library|file|package|software)\s+is\s+free\s+software",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r`*\"'<>]{1,200})")
 _RTF = re.compile(r"\\'[0-9a-f]{2}|\\[a-z]{1,32}-?\d{0,10} ?|[{}]", re.IGNORECASE)
 _END_OF_TERMS = re.compile(r"end\s+of\s+terms\s+and\s+conditions", re.IGNORECASE)
@@ -116,7 +135,7 @@ def identify(text: str) -> TextFacts:
     words = len(_WORD.findall(text))
     if not words:
         return TextFacts("empty", note="it holds no words")
-    regions = list(_regions(text))
+    regions = _regions(text)
     rest = _rest(text, regions)
     facts = _judge(text, regions, rest, words)
     if cut:
@@ -142,16 +161,47 @@ class _Region(Struct, frozen=True):
     words: int
 
 
-def _regions(text: str) -> Iterator[_Region]:
+def _regions(text: str) -> list[_Region]:
+    found = _scan(_harmless(text))
+    return [_tight(text, name, start, end) for name, start, end in found]
+
+
+def _scan(text: str) -> list[tuple[str, int, int]]:
     from licenseclassifier import identify_license
 
-    for found in identify_license(_harmless(text), 0.0):
-        yield _region(text, found)
+    return [(found.id, found.start, found.end) for found in identify_license(text, 0.0)]
 
 
-def _region(text: str, found: LicenseIdentificationResult) -> _Region:
-    words = len(_WORD.findall(text, found.start, found.end))
-    return _Region(found.id, found.start, found.end, words)
+def _tight(text: str, name: str, start: int, end: int) -> _Region:
+    """A region without what stands in front of the license.
+
+    The library lets a region begin at a copyright notice up to fifty words before the
+    license, whatever stands between them; and there an author may take something back.
+    """
+    if _NOTICE.match(text, start, end):
+        begin = _BEGINS.search(text, start, min(end, start + MAX_FRONT_CHARACTERS))
+        if begin is not None:
+            start = begin.start()
+        else:
+            start = _shortest(text, name, start, end)
+    return _Region(name, start, end, len(_WORD.findall(text, start, end)))
+
+
+def _shortest(text: str, name: str, start: int, end: int) -> int:
+    """The last line at which one can begin and still find the whole license."""
+    for line in islice(_lines(text, start, end), 1, MAX_FRONT):
+        if [found[0] for found in _scan(_harmless(text[line:end]))] != [name]:
+            break
+        start = line
+    return start
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[int]:
+    """Where this line and the ones after it begin."""
+    at = start
+    while at < end:
+        yield at
+        at = text.find("\n", at) + 1 or end
 
 
 def _harmless(text: str) -> str:
@@ -181,7 +231,9 @@ def _judge(text: str, regions: list[_Region], rest: str, words: int) -> TextFact
     stated = _stated(text, matches)
     own = own_words(rest, {name for match in matches for name in match.licenses})
     alone = not matches and not unlisted
-    terms = (*unlisted, *added_terms(own, alone=alone))
+    terms = (*unlisted, *added_terms(rest, alone=alone))
+    if alone and not terms and (reworded := _reworded(text, words, stated)):
+        return reworded
     kind, licenses = _sort(matches, terms, stated, len(_WORD.findall(own)), words)
     return TextFacts(
         kind,
@@ -192,6 +244,24 @@ def _judge(text: str, regions: list[_Region], rest: str, words: int) -> TextFact
         terms=terms,
         parts=carve_outs(own),
         words=words,
+    )
+
+
+def _reworded(text: str, words: int, stated: str) -> TextFacts | None:
+    found = reworded_bsd(text)
+    if found is None:
+        return None
+    name, before = found
+    own = own_words(before, {name})
+    if len(own.split()) > MAX_PREAMBLE or carve_outs(own):
+        return None
+    return TextFacts(
+        "license",
+        (Match((name,), REWORDED_SHARE),),
+        strong=name,
+        stated=stated,
+        words=words,
+        note=f"the conditions of {name} in slightly other words",
     )
 
 
