@@ -38,6 +38,12 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Nobody watches."""
 
 
+def _holds(marker: str, python: str, platform: str) -> bool:
+    from adhere.markers import environment, holds
+
+    return holds(marker, environment(python, platform))
+
+
 class Request(Struct, frozen=True):
     """What to check, and how.
 
@@ -156,7 +162,11 @@ class _Check:
                 paths = self.sources(project, loaded, problems)
                 gathered = reader.gather(paths)
                 problems += gathered.problems
-                whole = assemble(gathered.readings, config.project.first_party)
+                whole = assemble(
+                    gathered.readings,
+                    config.project.first_party,
+                    _holds if len(gathered.readings) > 1 else None,
+                )
                 inventory = self.scoped(whole)
             with self.meter.phase("licenses"):
                 licenses = conclude_all(

@@ -141,16 +141,16 @@ def _select(
         yield at, value, True
         return
     step, further = rest[0], rest[1:]
-    if step == "*" and isinstance(value, dict):
-        for key, child in value.items():
+    children: dict[str | int, Any] = {}
+    if isinstance(value, dict):
+        children = {**value}
+    elif isinstance(value, list):
+        children = {**dict(enumerate(value))}
+    if step == "*":
+        for key, child in children.items():
             yield from _select(child, further, (*at, key))
-    elif step == "*" and isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _select(child, further, (*at, index))
-    elif (isinstance(value, dict) and step in value) or (
-        isinstance(value, list) and isinstance(step, int) and step < len(value)
-    ):
-        yield from _select(value[step], further, (*at, step))
+    elif step in children:
+        yield from _select(children[step], further, (*at, step))
     else:
         yield (*at, *rest), None, False
 

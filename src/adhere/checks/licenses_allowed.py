@@ -119,7 +119,7 @@ class _Judge:
         findings: list[Finding] = []
         unjudged: list[Unjudged] = list(unreadable(self.facts))
         seen = 0
-        for component in judged(self.rule, self.facts.inventory):
+        for component in judged(self.rule, self.facts.inventory, elsewhere=False):
             conclusion = self.licenses[component.name, component.version]
             if conclusion.state == "unknown" and not conclusion.claims:
                 reason = "; ".join(conclusion.missing) or "there is no license evidence"

@@ -52,7 +52,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     licenses: Licenses = facts.require(LicensesNeed())
     findings: list[Finding] = []
     compared = 0
-    for component in judged(rule, facts.inventory):
+    for component in judged(rule, facts.inventory, elsewhere=False):
         before = baseline.licenses.get(component.name)
         if not before:
             continue

@@ -7,12 +7,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from adhere.checks.lock_matches import INSTALLERS
 from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
 from adhere.model.assemble import asked_for, dependency_edges
 from adhere.model.finding import Finding, Judgement, Note
 from adhere.model.graph import reach
 from adhere.model.inventory import Component
-from adhere.model.names import PackageName
+from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
@@ -41,11 +42,13 @@ class Params(Struct, frozen=True):
         transitive: ``through-approved`` accepts what an approved package needs; ``listed``
             wants every package in the list.
         unused: what an approval that matches no package means.
+        ignore: what an environment is made with; fine there as long as nothing needs it.
     """
 
     allow: tuple[Approval | str, ...]
     transitive: Literal["through-approved", "listed"] = "through-approved"
     unused: Literal["warn", "report", "allow"] = "report"
+    ignore: tuple[str, ...] = INSTALLERS
 
 
 NOT_APPROVED = Code("package-not-approved", "A direct dependency that nobody approved")
@@ -68,7 +71,8 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     subjects = [parse_subject(_text(approval)) for approval in params.allow]
     used: set[int] = set()
     approved: set[PackageName] = set()
-    components = list(judged(rule, inventory))
+    ignored = {canonical_name(name) for name in params.ignore}
+    components = [c for c in judged(rule, inventory) if c.path or c.name not in ignored]
     for component in components:
         hits = {i for i, subject in enumerate(subjects) if _covers(subject, component)}
         used |= hits

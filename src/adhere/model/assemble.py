@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from adhere.model.graph import reach, way_to
-from adhere.model.inventory import Component, Inventory, Reading
+from adhere.model.graph import Asked, reach, way_to
+from adhere.model.inventory import INSTALLED_KINDS, Component, Inventory, Reading
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Dependency, Package
 
@@ -23,12 +23,20 @@ _Seen = dict[int, Package]
 """Descriptions of one component by the index of their source."""
 
 
-def assemble(readings: Sequence[Reading], first_party: Iterable[str] = ()) -> Inventory:
+Holds = Callable[[str, str, str], bool]
+"""Whether a marker is true for a Python version on a platform (``sys.platform``)."""
+
+
+def assemble(
+    readings: Sequence[Reading], first_party: Iterable[str] = (), holds: Holds | None = None
+) -> Inventory:
     """Join readings: one component per name and version, with its place in the graph.
 
     Args:
         readings: what each source says, in the order the user gave the sources.
         first_party: patterns (``acme-*``) of names that are ours.
+        holds: evaluates markers, to tell what a lock file lists for other environments
+            than one that is given beside it; ``None`` to take everything as meant here.
     """
     listed: dict[PackageName, dict[str, _Seen]] = {}
     for index, reading in enumerate(readings):
@@ -37,7 +45,7 @@ def assemble(readings: Sequence[Reading], first_party: Iterable[str] = ()) -> In
             key = _same_version(package.version, versions)
             versions.setdefault(key, {}).setdefault(index, package)
     edges = _edges(readings)
-    placing = _Placing(readings, edges, first_party)
+    placing = _Placing(readings, edges, first_party, holds)
     components = tuple(
         placing.component(name, version, seen)
         for name, versions in sorted(listed.items())
@@ -116,6 +124,7 @@ class _Placing:
         readings: Sequence[Reading],
         edges: dict[PackageName, list[Dependency]],
         first_party: Iterable[str],
+        holds: Holds | None,
     ) -> None:
         self._ours = {name for reading in readings for name in reading.first_party}
         self._patterns = tuple(canonical_pattern(pattern) for pattern in first_party)
@@ -133,6 +142,7 @@ class _Placing:
         extra = [(name, ()) for name in sorted(self._rest) if name not in known]
         self._parents = reach(edges, (*every, *extra))
         self._beyond = {name for name, _ in extra}
+        self._here = _Here(readings, edges, extra, holds) if holds else None
 
     def _roots_without_a_project(
         self, readings: Sequence[Reading], needed: set[PackageName]
@@ -161,6 +171,50 @@ class _Placing:
             first_party=name in self._ours
             or any(fnmatchcase(name, pattern) for pattern in self._patterns),
             path=way_to(name, self._parents),
+            elsewhere=self._here is not None and self._here.excludes(name, seen),
+        )
+
+
+class _Here:
+    """What is meant for the environments of a run, of what its lock files list."""
+
+    def __init__(
+        self,
+        readings: Sequence[Reading],
+        edges: dict[PackageName, list[Dependency]],
+        unasked: Iterable[Asked],
+        holds: Holds,
+    ) -> None:
+        self._installed = {
+            index for index, r in enumerate(readings) if r.source.kind in INSTALLED_KINDS
+        }
+        places = {
+            (readings[index].source.python, readings[index].source.platform)
+            for index in self._installed
+        }
+        roots = [root for reading in readings for root in reading.roots if not root.constraint]
+        self._holds = [
+            _at(holds, python, platform) for python, platform in sorted(places) if python
+        ]
+        self._reached = [
+            reach(
+                edges,
+                [
+                    *((root.name, root.extras) for root in roots if here(root.marker)),
+                    *unasked,
+                ],
+                here,
+            )
+            for here in self._holds
+        ]
+
+    def excludes(self, name: PackageName, seen: _Seen) -> bool:
+        """Whether a component is locked for other environments than all of these."""
+        if not self._holds or self._installed & set(seen):
+            return False
+        return not any(
+            name in reached and any(here(package.marker) for package in seen.values())
+            for here, reached in zip(self._holds, self._reached, strict=True)
         )
 
 
@@ -173,3 +227,10 @@ def _runtime_first(group: str) -> tuple[int, str]:
     if group == DEFAULT_GROUP:
         return (0, group)
     return (1 if group.startswith("extra:") else 2, group)
+
+
+def _at(holds: Holds, python: str, platform: str) -> Callable[[str], bool]:
+    def here(marker: str) -> bool:
+        return not marker or holds(marker, python, platform)
+
+    return here

@@ -137,6 +137,8 @@ class Component(Struct, frozen=True):
         direct: somebody asked for it by name.
         groups: dependency groups it belongs to, sorted; never empty.
         first_party: ours: listed and counted, not judged by license or index rules.
+        elsewhere: locked for other platforms or Pythons than that of the environment that
+            is judged, and not installed there.
         path: names on a shortest way from what was asked for to it, itself last; empty
             when nothing is known to ask for it.
     """
@@ -149,6 +151,7 @@ class Component(Struct, frozen=True):
     groups: tuple[str, ...]
     first_party: bool
     path: tuple[PackageName, ...]
+    elsewhere: bool = False
 
     @property
     def location(self) -> Location:

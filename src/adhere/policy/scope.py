@@ -31,17 +31,24 @@ class Scope(Struct, frozen=True):
         return any(fnmatchcase(group, wanted) for group in groups for wanted in self.groups)
 
 
-def judged(rule: Rule, inventory: Inventory, *, first_party: bool = False) -> Iterator[Component]:
+def judged(
+    rule: Rule, inventory: Inventory, *, first_party: bool = False, elsewhere: bool = True
+) -> Iterator[Component]:
     """The packages a rule speaks of.
 
     Args:
         rule: its ``groups`` narrow the choice.
         inventory: already narrowed to the run's scope.
         first_party: whether the rule speaks of our own packages too.
+        elsewhere: whether it speaks of what is locked for other environments only.
     """
     wanted = Scope(rule.table.groups)
     for component in inventory.components:
-        if (first_party or not component.first_party) and wanted.admits(component.groups):
+        if component.first_party and not first_party:
+            continue
+        if component.elsewhere and not elsewhere:
+            continue
+        if wanted.admits(component.groups):
             yield component
 
 

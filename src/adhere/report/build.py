@@ -118,6 +118,7 @@ def _packages(inventory: Inventory, licenses: Licenses) -> Iterable[ReportPackag
             vulnerabilities=(),
             seen_in=tuple(_place(seen.location) for seen in component.packages),
             first_party=component.first_party,
+            elsewhere=component.elsewhere,
             summary=package.summary,
             links=package.links,
             remarks=package.remarks,
@@ -279,7 +280,7 @@ def input_problem(problem: Problem) -> InputProblem:
 
 def _completeness(facts: Facts) -> Completeness:
     inventory, licenses = facts.inventory, facts.licenses
-    judged = [component for component in inventory.components if not component.first_party]
+    judged = [c for c in inventory.components if not c.first_party and not c.elsewhere]
     states: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     for component in judged:
@@ -288,8 +289,9 @@ def _completeness(facts: Facts) -> Completeness:
         kinds.update({claim.kind for claim in conclusion.claims})
     return Completeness(
         packages=len(inventory.components),
-        first_party=len(inventory.components) - len(judged),
+        first_party=sum(component.first_party for component in inventory.components),
         out_of_scope=facts.out_of_scope,
+        elsewhere=sum(component.elsewhere for component in inventory.components),
         licenses=dict(sorted(states.items())),
         evidence=dict(sorted(kinds.items())),
         missing=NOT_GATHERED,

@@ -143,6 +143,9 @@ class ReportPackage(Struct, frozen=True, omit_defaults=True):
     vulnerabilities: tuple[Vulnerability, ...]
     seen_in: Annotated[tuple[Place, ...], Meta(description="where each source lists it")]
     first_party: bool = False
+    elsewhere: Annotated[
+        bool, Meta(description="locked for other environments than the one judged")
+    ] = False
     summary: Annotated[str, Meta(description="its author's words. Untrusted")] = ""
     links: Annotated[tuple[tuple[str, str], ...], Meta(description="Untrusted")] = ()
     remarks: tuple[str, ...] = ()
@@ -286,6 +289,9 @@ class Completeness(Struct, frozen=True):
     packages: int
     first_party: int
     out_of_scope: Annotated[int, Meta(description="packages of groups that were not asked for")]
+    elsewhere: Annotated[
+        int, Meta(description="packages locked for other environments than the one judged")
+    ]
     licenses: Annotated[dict[str, int], Meta(description="packages by state of the license")]
     evidence: Annotated[dict[str, int], Meta(description="packages by kind of evidence had")]
     missing: Annotated[dict[str, str], Meta(description="evidence that nothing gathered, and why")]

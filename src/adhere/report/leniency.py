@@ -45,6 +45,13 @@ def leniencies(report: Report) -> tuple[str, ...]:
     )
     if done.first_party:
         found.append(f"{count(done.first_party, 'package')} of our own not judged by license")
+    if done.elsewhere:
+        names = [p.name for p in report.packages if p.elsewhere]
+        shown = ", ".join(names[:5]) + (" and others" if len(names) > 5 else "")
+        found.append(
+            f"{count(done.elsewhere, 'package')} locked for other platforms or Pythons than the "
+            f"environment that was judged, so without a license: {shown}"
+        )
     if done.out_of_scope:
         groups = ", ".join(report.subject.scope)
         found.append(f"{count(done.out_of_scope, 'package')} outside of the groups {groups}")

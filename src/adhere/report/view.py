@@ -270,7 +270,7 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
         packages=tuple(rows[:MAX_ROWS]),
         packages_total=len(rows),
         packages_more=max(0, len(rows) - MAX_ROWS),
-        open_licenses=tuple(row for row in rows if row.state.tone != "good"),
+        open_licenses=tuple(row for row in rows if row.state.tone in ("doubt", "bad")),
         license_groups=_groups(rows),
         faults=tuple(
             Fact(fault.subject, f"{fault.reason} ({place(fault.location)})")
@@ -382,7 +382,7 @@ def _by_interest(report: Report) -> list[ReportPackage]:
     order = {"conflicting": 0, "unknown": 1, "ambiguous": 2, "clarified": 3, "concluded": 3}
     return sorted(
         report.packages,
-        key=lambda p: (p.first_party, order[p.license.state], not p.direct, p.name),
+        key=lambda p: (p.first_party, p.elsewhere, order[p.license.state], not p.direct, p.name),
     )
 
 
@@ -399,14 +399,10 @@ def _package(package: ReportPackage) -> PackageRow:
     return PackageRow(
         name=package.name,
         version=package.version,
-        direct="ours" if package.first_party else "direct" if package.direct else "transitive",
+        direct=_how(package),
         groups=", ".join(package.groups),
         license=license_words(license_),
-        state=State(
-            "✔" if license_.state in ("concluded", "clarified") else "?",
-            license_.state,
-            "good" if package.first_party else _STATE_TONES[license_.state],
-        ),
+        state=_license_state(package),
         why=license_.why,
         origin=f"{origin.kind} {origin.url}".strip(),
         path=" → ".join(package.paths[0]) if package.paths else "",
@@ -426,6 +422,22 @@ def _package(package: ReportPackage) -> PackageRow:
             for claim in license_.evidence
         ),
     )
+
+
+def _license_state(package: ReportPackage) -> State:
+    state = package.license.state
+    if package.elsewhere:
+        return State("-", "not judged here", "calm")
+    icon = "✔" if state in ("concluded", "clarified") else "?"
+    return State(icon, state, "good" if package.first_party else _STATE_TONES[state])
+
+
+def _how(package: ReportPackage) -> str:
+    if package.first_party:
+        return "ours"
+    if package.elsewhere:
+        return "other environments"
+    return "direct" if package.direct else "transitive"
 
 
 _LINK_LABELS = ("homepage", "home", "source", "repository", "source code", "documentation")
@@ -515,6 +527,8 @@ def _totals(report: Report) -> tuple[Fact, ...]:
         Fact("Direct", str(direct)),
         Fact("Ours, not judged", str(done.first_party)),
     ]
+    if done.elsewhere:
+        facts.append(Fact("For other environments", str(done.elsewhere)))
     if done.out_of_scope:
         facts.append(Fact("Out of scope", str(done.out_of_scope)))
     facts += [Fact(f"License {state}", str(number)) for state, number in done.licenses.items()]

@@ -1,0 +1,143 @@
+"""Sessions of adhere. ``nox -l`` lists them; the README's two commands are the first two."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["compliance", "tests"]
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = True
+
+ROOT = Path(__file__).parent
+LOCKED = "requirements.txt"
+LOCKED_TESTS = "tests/requirements.txt"
+REPORT = ROOT / ".adhere" / "report.json"
+
+
+def install_project(session: nox.Session, locked: str) -> None:
+    """Install exactly what is locked, then the project itself, as a user would have it."""
+    extra = ["--compile-bytecode"] if session.virtualenv.venv_backend == "uv" else []
+    session.install("--quiet", "--require-hashes", "-r", locked, *extra)
+    session.install("--quiet", "--no-deps", ".", *extra)
+
+
+@nox.session
+def compliance(session: nox.Session) -> None:
+    """Judge our own dependencies by our own decisions, and publish the proof."""
+    install_project(session, LOCKED)
+    environment = os.path.relpath(session.virtualenv.location, ROOT)
+    session.run(
+        *("adhere", "check", LOCKED, environment, *session.posargs),
+        success_codes=(0, 1, 2, 3, 4),
+    )
+    session.run("adhere", "docs", "sync", "docs", silent=True)
+    build_site(session)
+    session.log("the pages are in site/compliance: open site/compliance/index.html")
+    gate = json.loads(REPORT.read_text("utf-8"))["gates"][0]
+    if gate["exit_code"]:
+        because = "; ".join(gate["because"]) or gate["verdict"]
+        session.error(f"compliance: {gate['verdict']}, exit code {gate['exit_code']}: {because}")
+
+
+def build_site(session: nox.Session) -> None:
+    """Build the documentation; the theme's note about its own future is not about us."""
+    session.run(
+        *("mkdocs", "build", "--quiet", "--strict", "--site-dir", "site"),
+        env={"NO_MKDOCS_2_WARNING": "1"},
+    )
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test."""
+    install_project(session, LOCKED_TESTS)
+    session.run("pytest", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Compare with the tools of the field, on the same packages, in one run."""
+    install_project(session, LOCKED_TESTS)
+    session.run("python", "tests/benchmarks/compare.py", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types and layers."""
+    install_project(session, LOCKED_TESTS)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation alone, from the report of the last check."""
+    install_project(session, LOCKED)
+    session.run("adhere", "docs", "sync", "docs")
+    build_site(session)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Test the built wheel, from a copy of the tests that has no ``src`` beside it."""
+    session.install("--quiet", "build")
+    folder = Path(session.create_tmp()).resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
+    (built,) = (folder / "dist").glob("*.whl")
+    session.install("--quiet", "--require-hashes", "-r", LOCKED_TESTS)
+    session.install("--quiet", "--no-deps", "--force-reinstall", str(built))
+    copy = folder / "copy"
+    ignored = shutil.ignore_patterns("src", "templates", "site", ".*", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    with session.chdir(copy):
+        session.run("pytest", "-q", "-n", "auto", "-m", "not checkout", *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest versions that we say we support."""
+    session.install("--quiet", "uv")
+    session.run(
+        *("uv", "pip", "install", "--quiet", "--python", session.virtualenv.location),
+        *("--resolution", "lowest-direct", "-e", ".[all]", "--group", "test"),
+    )
+    session.run("pytest", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def data(session: nox.Session) -> None:
+    """Generate the tables of licenses anew from published data."""
+    session.install("--quiet", *nox.project.dependency_groups(load_pyproject(), "data"))
+    session.run("python", "tests/generators/spdx_tables.py", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Lock what the sessions install, with hashes and without the address of any index."""
+    session.install("--quiet", "uv")
+    common = ("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes")
+    common += ("--python-version", "3.11", "--no-header", "--no-emit-index-url", *session.posargs)
+    session.run(
+        *(*common, "pyproject.toml", "--all-extras", "--group", "docs", "--output-file", LOCKED)
+    )
+    session.run(
+        *(*common, "pyproject.toml", "--all-extras", "--group", "dev", "--output-file", LOCKED_TESTS)
+    )
+
+
+def load_pyproject() -> dict[str, object]:
+    """The project's metadata."""
+    return nox.project.load_toml("pyproject.toml")
+
+
+if __name__ == "__main__":
+    sys.exit(nox.main())
