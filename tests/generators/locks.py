@@ -143,7 +143,9 @@ class Bench:
     def __init__(self, work: Path) -> None:
         self.work = work
         self.env = {**os.environ, "UV_NO_CONFIG": "1", "PIPENV_VENV_IN_PROJECT": "1"}
-        self.env |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}  # nobody's own index
+        # Nobody's own index: an empty configuration.
+        (work / "pip.conf").touch()
+        self.env |= {"PIP_CONFIG_FILE": str(work / "pip.conf"), "PIP_FIND_LINKS": ""}
         self.env |= {"PDM_CHECK_UPDATE": "false", "PIPENV_NOSPIN": "1", "PYTHONUTF8": "1"}
         ask = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
         self.index = self.run([sys.executable, "-c", ask]).strip()

@@ -155,6 +155,8 @@ def vcs_origin(
         vcs: which system.
     """
     plain = url.removeprefix(f"{vcs}+")
+    if not commit and _COMMIT.fullmatch(reference):
+        commit = reference
     return Origin("vcs", bare(without_credentials(plain)), reference, commit, subdirectory)
 
 

@@ -80,6 +80,7 @@ def faults_of(problems: tuple[Problem, ...]) -> tuple[Fault, ...]:
             problem.path,
             problem.message,
             Location(problem.path, problem.line, problem.column),
+            kept=True,  # no package is lost; which of them were asked for is not certain
         )
         for problem in problems
     )

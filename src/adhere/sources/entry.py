@@ -22,6 +22,9 @@ T = TypeVar("T")
 FAULT = "package-unreadable"
 """Code of the finding that an unreadable entry becomes."""
 
+UNPINNED = "requirement-unresolved"
+"""Code of the finding that a requirement without a single version becomes."""
+
 ODD_VERSION = "package-version"
 """Code of the finding that a version outside PEP 440 becomes."""
 

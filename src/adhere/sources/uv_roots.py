@@ -12,14 +12,12 @@ from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Origin
 from adhere.sources.addresses import query_of, vcs_origin, without_credentials
+from adhere.sources.beside import UNREADABLE
 from adhere.sources.entry import EntryError, decode, package_name
 from adhere.sources.marker_tree import MarkerError
 from adhere.sources.markers import by_extra
 from adhere.sources.requirement_line import FROM_INDEX, canonical_extras
 from adhere.sources.toml_file import TomlFile
-
-UNREADABLE = "project-unreadable"
-"""Code of the finding that an unreadable list of what was asked for becomes."""
 
 
 class Need(Struct, frozen=True):
@@ -101,14 +99,14 @@ def roots_of(file: TomlFile, members: list[Member]) -> tuple[list[Requirement], 
         try:
             roots += _of_member(decode(member.entry, _Own), member.name, location)
         except (EntryError, MarkerError) as error:
-            faults.append(Fault(UNREADABLE, member.name, str(error), location))
+            faults.append(Fault(UNREADABLE, member.name, str(error), location, kept=True))
     if "manifest" in file.value:
         location = file.location(("manifest",))
         try:
             manifest = decode(file.value["manifest"], _Manifest)
             roots += _of_manifest(manifest, file.label, location)
         except (EntryError, MarkerError) as error:
-            faults.append(Fault(UNREADABLE, "manifest", str(error), location))
+            faults.append(Fault(UNREADABLE, "manifest", str(error), location, kept=True))
     return roots, faults
 
 
