@@ -132,7 +132,7 @@ ALIASES: tuple[tuple[str, str, str], ...] = (
     ("Aladdin", "trove", "aladdin free public afpl | afpl"),
     ("SISSL", "trove", "sun industry standards source sissl"),
     ("SSPL-1.0", "steward", "sspl"),
-    ("Elastic-2.0", "steward", "elv 2 | elastic 2.0 elv 2 | elv 2.0"),
+    ("Elastic-2.0", "steward", "el 2.0 | el 2 | elv 2 | elastic 2.0 elv 2 | elv 2.0"),
     ("PolyForm-Noncommercial-1.0.0", "steward", "polyform noncommercial | polyform non commercial"),
     ("PolyForm-Noncommercial-1.0.0", "steward", "polyform noncommercial 1.0 | polyform nc 1.0.0"),
     ("PolyForm-Small-Business-1.0.0", "steward", "polyform small business"),
@@ -171,16 +171,19 @@ GNU_VERSIONS: dict[str, dict[str, str]] = {
 
 # Names that say nothing about a license: placeholders, and pointers to a file.
 SILENT = (
-    "unknown | none | null | nil | n | na | not applicable | todo | tbd | tood | tba"
+    "unknown | noassertion | not specified | not set | not available | none | null | nil | n | na | not applicable | todo | tbd | tood | tba"
     " | undefined | unspecified | undecided | unset | default | any | file | text | txt | md | rst"
-    " | copying | copyright | notice | legal | various | mixed | multiple | several | see | see file"
+    " | copying | copyright | notice | legal | see | see file"
     " | see file for details | see for details | see in file | see readme | see repository"
     " | see repo | see website | see homepage | see source | see project | other see"
     " | open source | opensource | open source software | oss | foss | floss | free software | free"
     " | libre | osi | fsf | dfsg | dfsg approved | public | gratis | freely available"
     " | fill me | fixme | xxx | your | my | name | type | choose | description | empty | false"
-    " | dual | dual see | multi | tri | copyleft | permissive | freely distributable"
+    " | copyleft | permissive | freely distributable"
 )
+
+# Names that say that there are several licenses, but not which.
+SEVERAL = "dual | dual see | double | multi | tri | triple | various | mixed | multiple | several"
 
 # Names by which an author keeps rights back, or says that the terms are his own.
 RESERVED = (

@@ -14,7 +14,7 @@ FAMILIES: tuple[tuple[str, str, str, str], ...] = (
     ("Apache", "apache | asl | apache asl", r"Apache-[0-9.]+", ""),
     ("GPL", "gpl", r"GPL-.*", ""),
     ("LGPL", "lgpl", r"LGPL-.*", ""),
-    ("AGPL", "agpl", r"AGPL-.*", ""),
+    ("AGPL", "agpl | affero | gnu affero", r"AGPL-.*", ""),
     (
         "GNU",
         "gnu | gnu 1 | gnu 2 | gnu 3 | gnu 2.0 | gnu 2.1 | gnu 3.0 | gnu 3 + | gnu open source",

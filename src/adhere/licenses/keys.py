@@ -35,7 +35,7 @@ _LICENSE_WORDS = word_set(
 # Chinese, Japanese and Korean write no space before the word. The longer ones first.
 _GLUED_WORDS = ("许可协议", "许可证", "許可證", "许可", "協議", "协议", "ライセンス", "라이선스")
 
-_SILENT = frozenset({"the", "a", "an", "la", "le", "el", "die", "der", "v", "ver", "version"})
+_SILENT = frozenset({"the", "v", "ver", "version"})
 _VERSION_WORDS = frozenset({"v", "ver", "version"})
 
 _NEWER = "later|newer|above|greater|higher|up|upwards|onwards?|später|ultérieure|posterior|superior"

@@ -8,13 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.licenses._aliases import ALIASES, GNU_DATES, GNU_VERSIONS, RESERVED, SILENT
+from adhere.licenses._aliases import ALIASES, GNU_DATES, GNU_VERSIONS, RESERVED, SEVERAL, SILENT
 from adhere.licenses._spdx import LICENSES, REPLACED
 from adhere.licenses.expression import Id, parse, render
 from adhere.licenses.families import families
 from adhere.licenses.keys import key
 
-Sense = Literal["license", "family", "silent", "reserved"]
+Sense = Literal["license", "family", "several", "silent", "reserved"]
 
 IDENTIFIER = 0.97
 """Confidence that an identifier or full name of the SPDX list means that license."""
@@ -30,8 +30,9 @@ class Name(Struct, frozen=True):
     """What one license name says.
 
     Attributes:
-        sense: ``license`` names one; ``family`` leaves it open; ``silent`` says nothing
-            about a license; ``reserved`` says that no listed license is meant.
+        sense: ``license`` names one; ``family`` leaves it open; ``several`` says that there
+            are several, but not which; ``silent`` says nothing about a license;
+            ``reserved`` says that no listed license is meant.
         expression: canonical, for ``license``.
         family: `Family.name`, for ``family``.
         confidence: 0.0 to 1.0.
@@ -68,6 +69,8 @@ def index() -> dict[str, Name]:
             found[spelling] = Name("license", target, confidence=ALIAS, note=_SAID_BY[source])
     for spelling in SILENT.split(" | "):
         found[spelling] = Name("silent", note="it names no license")
+    for spelling in SEVERAL.split(" | "):
+        found[spelling] = Name("several", note="it speaks of several licenses, but not which")
     for spelling in RESERVED.split(" | "):
         found[spelling] = Name("reserved", note="it is not a license of the SPDX list")
     found[""] = Name("silent", note="it names no license")

@@ -155,6 +155,8 @@ def _from_name(name: Name) -> Interpretation:
     if name.sense == "family":
         candidates = family_named(name.family).candidates
         return Interpretation("", candidates, name.confidence, name.note, "open", name.family)
+    if name.sense == "several":
+        return Interpretation(note=name.note, sense="unread")
     return Interpretation(note=name.note, sense=name.sense)
 
 
@@ -195,7 +197,8 @@ def _with_parenthesis(text: str, depth: int) -> Interpretation | None:
         return None
     outer = _read(bare(match[1]), depth + 1)
     inner = _read(bare(match[2]), depth + 1)
-    if outer is None or inner is None or "reserved" in (outer.sense, inner.sense):
+    senses = {reading.sense if reading else "unread" for reading in (outer, inner)}
+    if outer is None or inner is None or senses & {"reserved", "unread"}:
         return None
     if inner.sense == "silent":
         return outer

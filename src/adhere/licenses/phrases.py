@@ -36,7 +36,8 @@ _PREFIXES = (
 
 _FILE = r"[`'\"]?\b(?:LICEN[CS]ES?|COPYING|NOTICE|README)\b[\w./-]{0,40}[`'\"]?"
 _ENOUGH = r"(?:more\s+|full\s+|the\s+)*(?:details?|information|info|text|terms|license)"
-_BREAK = r"[\s,.;:(\u2014\u2013-]+"
+# Only at the start of a run: from every character of it the search would take forever.
+_BREAK = r"(?<![\s,.;:(\u2014\u2013-])[\s,.;:(\u2014\u2013-]+"
 _SEE = (
     rf"{_BREAK}(?:please\s+)?(?:see|read|cf\.?|refer\s+to)\s+(?:the\s+|also\s+)?"
     rf"(?:included\s+|attached\s+|file\s+)*{_FILE}(?:\s+file)?"
@@ -49,8 +50,7 @@ _OWNED = (
 _TAILS = (
     re.compile(_SEE, re.IGNORECASE),
     re.compile(_OWNED, re.IGNORECASE),
-    re.compile(rf"[\s,;:(-]+{_PRAISE}[\s)]*$", re.IGNORECASE),
-    re.compile(r"[\s.;,]+$"),
+    re.compile(rf"{_BREAK}{_PRAISE}[\s)]*$", re.IGNORECASE),
 )
 
 _POINTER = re.compile(
@@ -128,7 +128,7 @@ def core(text: str) -> str:
         match = pattern.search(text)
         if match is not None and match.start() > 0 and not _changed(match[0]):
             text = text[: match.start()]
-    return bare(text)
+    return bare(text.rstrip(" .;,"))
 
 
 def _changed(text: str) -> bool:

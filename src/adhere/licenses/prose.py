@@ -48,6 +48,8 @@ def lead_words(voice: Voice) -> str:
         return f"{name} {says} {said or _quoted(voice)}{_open(voice)}"
     if voice.sense == "unread":
         return name
+    if claim.kind == "curated":
+        return f"{name} says {claim.expression}, {claim.note}"
     if voice.sense == "license":
         said = claim.expression
         exact = claim.raw.strip() == said

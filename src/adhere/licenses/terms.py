@@ -43,9 +43,14 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 
+# Some words that are no full stop: "CPython 2.6" has none.
+_ON = r"(?:[^.]|\.(?=\d)){0,120}?"
 _PARTS = re.compile(
-    r"\bas\s+a\s+special\s+exception\b|\bderived\s+from\b(?:[^.]|\.(?=\d)){0,160}?\blicen[cs]e|\b(?:except(?:ions?)?|portions?|parts?|files?|content|director(?:y|ies)|modules?|sections?"
-    r"|pieces?|components?|unless\s+(?:otherwise|stated))\b[^.]{0,120}?"
+    r"\bas\s+a\s+special\s+exception\b"
+    rf"|\bderived\s+from\b{_ON}\blicen[cs]e"
+    rf"|\b(?:bundles?|includes?|incorporates?)\b{_ON}\b(?:licen[cs]ed|available)\s+under\b"
+    r"|\b(?:except(?:ions?)?|portions?|parts?|files?|content|director(?:y|ies)|modules?|sections?"
+    rf"|pieces?|components?|unless\s+(?:otherwise|stated))\b{_ON}"
     r"\b(?:licen[cs]ed?|derived|subject|available|copied|under|noted|stated|taken|covered)\b",
     re.IGNORECASE,
 )

@@ -8,21 +8,25 @@ known text with further terms around it is not that license.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
 
-from adhere.licenses import _spdx
 from adhere.licenses._spdx import LICENSES
 from adhere.licenses.clauses import reworded_bsd
 from adhere.licenses.expression import ExpressionError, known, leaves, parse, render
+from adhere.licenses.scan import Region, library_version, scan
 from adhere.licenses.terms import added_terms, carve_outs, own_words
 
+__all__ = ["VERSION", "Match", "TextFacts", "identify", "library_version"]
+
 VERSION = "2026.1"
-"""Changes with every change of a rule or threshold of this module or of `terms`."""
+"""Changes with every rule or threshold of this module, `scan`, `terms` and `clauses`.
+
+What `identify` returns depends on this and on `library_version()`, and on nothing else.
+"""
 
 MAX_TEXT = 400_000
 """Characters that are read of one file; the longest license is a tenth of it."""
@@ -35,10 +39,6 @@ MENTION_WORDS = 20
 
 REWORDED_SHARE = 0.5
 """What counts as recognised of a text whose conditions are known but whose words are not."""
-
-MAX_FRONT = 12
-MAX_FRONT_CHARACTERS = 1_000
-"""Lines, and characters, in front of a license that are looked at."""
 
 MAX_PREAMBLE = 40
 """Words of an author's own before a text that is recognised by its conditions."""
@@ -89,35 +89,8 @@ class TextFacts(Struct, frozen=True, omit_defaults=True):
 
 
 _WORD = re.compile(r"[^\W_]+")
-_NOTICE = re.compile(r"\W*(?:copyright\b|©|\(c\))", re.IGNORECASE)
-# How the most common licenses begin.
-_BEGINS = re.compile(
-    r"permission\s+is\s+hereby\s+granted|permission\s+to\s+use,?\s+copy|redistribution\s+and\s+use"
-    r"|apache\s+license\W+version|licensed\s+under\s+the\s+apache|this\s+software\s+is\s+provided"
-    r"|this\s+source\s+code\s+form|this\s+is\s+free\s+and\s+unencumbered|gnu\s+\w+\s+general\s+public"
-    r"|gnu\s+general\s+public|mozilla\s+public\s+license|everyone\s+is\s+permitted"
-    r"|this\s+(?:program|library|file|package|software)\s+is\s+free\s+software",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r`*\"'<>]{1,200})")
 _RTF = re.compile(r"\\'[0-9a-f]{2}|\\[a-z]{1,32}-?\d{0,10} ?|[{}]", re.IGNORECASE)
-_END_OF_TERMS = re.compile(r"end\s+of\s+terms\s+and\s+conditions", re.IGNORECASE)
-
-# Names of the library that are not on the SPDX list: what they are instead. "" has no
-# meaning of its own and is dropped; the others take something back from a license.
-_UNLISTED = {
-    "GPL-2.0-or-3.0": "GPL-2.0-only OR GPL-3.0-only",
-    "Aladdin-9": "Aladdin",
-    "GooglePatentClause": "",
-    "GooglePatentsFile": "",
-}
-
-
-def library_version() -> str:
-    """Version of the library and of the SPDX list: both decide what a text is."""
-    import licenseclassifier
-
-    return f"{licenseclassifier.__version__}+{_spdx.VERSION}"
 
 
 def identify(text: str) -> TextFacts:
@@ -135,9 +108,7 @@ def identify(text: str) -> TextFacts:
     words = len(_WORD.findall(text))
     if not words:
         return TextFacts("empty", note="it holds no words")
-    regions = _regions(text)
-    rest = _rest(text, regions)
-    facts = _judge(text, regions, rest, words)
+    facts = _judge(text, words)
     if cut:
         note = f"only its first {MAX_TEXT:,} characters were read"
         return TextFacts("too-long", facts.matches, words=words, note=note)
@@ -154,84 +125,13 @@ def _is_binary(text: str) -> bool:
     return "\0" in head or odd * 20 > len(head)
 
 
-class _Region(Struct, frozen=True):
-    name: str
-    start: int
-    end: int
-    words: int
-
-
-def _regions(text: str) -> list[_Region]:
-    found = _scan(_harmless(text))
-    return [_tight(text, name, start, end) for name, start, end in found]
-
-
-def _scan(text: str) -> list[tuple[str, int, int]]:
-    from licenseclassifier import identify_license
-
-    return [(found.id, found.start, found.end) for found in identify_license(text, 0.0)]
-
-
-def _tight(text: str, name: str, start: int, end: int) -> _Region:
-    """A region without what stands in front of the license.
-
-    The library lets a region begin at a copyright notice up to fifty words before the
-    license, whatever stands between them; and there an author may take something back.
-    """
-    if _NOTICE.match(text, start, end):
-        begin = _BEGINS.search(text, start, min(end, start + MAX_FRONT_CHARACTERS))
-        if begin is not None:
-            start = begin.start()
-        else:
-            start = _shortest(text, name, start, end)
-    return _Region(name, start, end, len(_WORD.findall(text, start, end)))
-
-
-def _shortest(text: str, name: str, start: int, end: int) -> int:
-    """The last line at which one can begin and still find the whole license."""
-    for line in islice(_lines(text, start, end), 1, MAX_FRONT):
-        if [found[0] for found in _scan(_harmless(text[line:end]))] != [name]:
-            break
-        start = line
-    return start
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[int]:
-    """Where this line and the ones after it begin."""
-    at = start
-    while at < end:
-        yield at
-        at = text.find("\n", at) + 1 or end
-
-
-def _harmless(text: str) -> str:
-    """The same text, of the same length, without what takes the library forever.
-
-    It looks for the end of a Markdown anchor or link from every start of one.
-    """
-    for start, blunt in (("{#", "{ "), ("](", "] ")):
-        if text.count(start) > 500:
-            text = text.replace(start, blunt)
-    return text
-
-
-def _rest(text: str, regions: Sequence[_Region]) -> str:
-    """What no license covers."""
-    pieces, at = [], 0
-    for region in regions:
-        pieces.append(text[at : region.start])
-        at = max(at, region.end)
-    pieces.append(text[at:])
-    return "\n".join(pieces)
-
-
-def _judge(text: str, regions: list[_Region], rest: str, words: int) -> TextFacts:
-    regions, unlisted = _listed(_without_examples(text, regions))
-    matches = _matches(regions, words)
+def _judge(text: str, words: int) -> TextFacts:
+    found = scan(text)
+    matches = _matches(found.regions, words)
     stated = _stated(text, matches)
-    own = own_words(rest, {name for match in matches for name in match.licenses})
-    alone = not matches and not unlisted
-    terms = (*unlisted, *added_terms(rest, alone=alone))
+    own = own_words(found.rest, {name for match in matches for name in match.licenses})
+    alone = not matches and not found.unlisted
+    terms = (*found.unlisted, *added_terms(found.rest, alone=alone))
     if alone and not terms and (reworded := _reworded(text, words, stated)):
         return reworded
     kind, licenses = _sort(matches, terms, stated, len(_WORD.findall(own)), words)
@@ -280,37 +180,8 @@ def _sort(
     return "license", () if terms else full[0].licenses
 
 
-def _without_examples(text: str, regions: list[_Region]) -> list[_Region]:
-    """Regions without the sample notice in the appendix of a GNU license.
-
-    It says "or any later version" of nobody's program.
-    """
-    ends = [match.end() for match in _END_OF_TERMS.finditer(text)]
-    if not ends or not any(region.name.startswith(("GPL", "LGPL", "AGPL")) for region in regions):
-        return regions
-    return [
-        region
-        for region in regions
-        if not (region.name.endswith("-or-later") and region.start >= ends[0])
-    ]
-
-
-def _listed(regions: list[_Region]) -> tuple[list[_Region], tuple[str, ...]]:
-    """Regions under names of the SPDX list, and the names that are not on it."""
-    kept, unlisted = [], []
-    for region in regions:
-        name = _UNLISTED.get(region.name, region.name)
-        if region.name in _UNLISTED and not name:
-            continue
-        if region.name not in _UNLISTED and name.lower() not in LICENSES:
-            unlisted.append(f"the terms known as {name}")
-            continue
-        kept.append(_Region(name, region.start, region.end, region.words))
-    return kept, tuple(dict.fromkeys(unlisted))
-
-
-def _matches(regions: list[_Region], words: int) -> tuple[Match, ...]:
-    found: dict[tuple[str, ...], list[_Region]] = {}
+def _matches(regions: Sequence[Region], words: int) -> tuple[Match, ...]:
+    found: dict[tuple[str, ...], list[Region]] = {}
     for region in regions:
         found.setdefault(_licenses(region.name), []).append(region)
     # The notice "version 3 or any later version" says what the text of version 3 leaves open.
@@ -349,5 +220,6 @@ def _stated(text: str, matches: tuple[Match, ...]) -> str:
         return ""
     stated = found.pop()
     names = {render(leaf) for leaf in leaves(parse(stated))}
-    whole = all(names.intersection(match.licenses) for match in matches if not match.mention)
+    full = [match for match in matches if not match.mention]
+    whole = all(names.intersection(match.licenses) for match in full)
     return stated if whole else ""

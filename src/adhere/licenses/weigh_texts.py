@@ -38,7 +38,7 @@ def _only_texts(case: Case, voices: list[Voice]) -> Verdict:
     whole = [voice for voice in stating if _states_all(voice, voices)]
     best = whole[0] if whole else voices[0]
     unread = [v for v in case.texts if v.sense == "unread" and _is_long(v)]
-    split = best.facts is not None and bool(best.facts.parts)
+    split = any(v.facts is not None and v.facts.parts for v in case.texts)
     alone = not unread and not split and all(best.names == voice.names for voice in voices)
     doubted = [v for v in case.declared if relation(v, best.names) == "contradicts"]
     if best.claim.expression and (whole or alone) and not doubted:
