@@ -176,3 +176,10 @@ def either(markers: Iterable[str]) -> str:
     if not texts or "" in texts:
         return ""
     return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
+
+
+def both(first: str, second: str) -> str:
+    """A marker that holds where both do; ``""`` holds everywhere."""
+    if not first or not second or first == second:
+        return first or second
+    return f"({first}) and ({second})"

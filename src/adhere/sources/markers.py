@@ -11,6 +11,7 @@ from adhere.model.package import Dependency
 from adhere.sources.marker_environment import MATRIX, Environment, environment
 from adhere.sources.marker_tree import MarkerError
 from adhere.sources.marker_truth import (
+    both,
     by_extra,
     either,
     environments,
@@ -22,6 +23,7 @@ from adhere.sources.marker_truth import (
 __all__ = [
     "MATRIX",
     "Environment",
+    "both",
     "by_extra",
     "either",
     "environment",

@@ -29,6 +29,7 @@ from adhere.sources.entry import (
     shown,
     spelled,
 )
+from adhere.sources.forks import conditioned
 from adhere.sources.marker_tree import MarkerError, parse
 from adhere.sources.markers import locked_edges
 from adhere.sources.toml_file import TomlFile, read_toml
@@ -78,7 +79,7 @@ def read(path: Path, label: str) -> Reading:
     packages, faults = collect(entries, lambda n: Location(label, lines[n]), reader.package)
     return Reading(
         source=Source("pdm.lock", label, file.digest, remarks=(*remarks, *beside.remarks)),
-        packages=_merged(packages, reader.for_extras),
+        packages=conditioned(_merged(packages, reader.for_extras)),
         roots=beside.roots,
         first_party=beside.first_party,
         faults=(*faults, *beside.faults),

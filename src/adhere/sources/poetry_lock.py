@@ -25,6 +25,7 @@ from adhere.sources.entry import (
     shown,
     spelled,
 )
+from adhere.sources.forks import conditioned
 from adhere.sources.poetry_edges import edges, place_marker
 from adhere.sources.toml_file import TomlFile, read_toml
 
@@ -75,7 +76,7 @@ def read(path: Path, label: str) -> Reading:
     packages = _with_extras(packages, reader.optional, file.value.get("extras"))
     return Reading(
         source=Source("poetry.lock", label, file.digest, remarks=(*remarks, *beside.remarks)),
-        packages=tuple(packages),
+        packages=conditioned(packages),
         roots=beside.roots,
         first_party=beside.first_party,
         faults=(*faults, *beside.faults),

@@ -24,6 +24,7 @@ from adhere.sources.entry import (
     shown,
     spelled,
 )
+from adhere.sources.forks import conditioned
 from adhere.sources.marker_tree import MarkerError, parse
 from adhere.sources.markers import groups_of, without_choices
 from adhere.sources.toml_file import TomlFile, read_toml
@@ -98,7 +99,7 @@ def read(path: Path, label: str) -> Reading:
         remarks.append(f"it does not hold what {name} beside it asks for, so that is not used")
     return Reading(
         source=Source("pylock", label, file.digest, remarks=(*remarks, *beside.remarks)),
-        packages=tuple(packages),
+        packages=conditioned(packages),
         roots=roots,
         first_party=tuple(dict.fromkeys((*reader.own, *(beside.first_party if roots else ())))),
         faults=(*faults, *beside.faults),

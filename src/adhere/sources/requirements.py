@@ -14,6 +14,7 @@ from adhere.model.package import Artifact, Dependency, Origin, Package
 from adhere.sources.addresses import file_name, is_archive, is_local, without_credentials
 from adhere.sources.entry import FAULT, UNPINNED, EntryError, package_version, shown, version_fault
 from adhere.sources.files import digest
+from adhere.sources.forks import conditioned
 from adhere.sources.requirement_files import Asked, Refused, RequirementFiles
 from adhere.sources.requirement_line import pinned_version
 
@@ -93,7 +94,7 @@ class _Assembly:
         roots += [asked.requirement for asked in self.files.asked if asked.requirement.constraint]
         return Reading(
             source=self._source(),
-            packages=_with_edges(packages, self.lines),
+            packages=conditioned(_with_edges(packages, self.lines)),
             roots=tuple(roots),
             first_party=tuple(sorted(ours)),
             faults=tuple(self.faults),

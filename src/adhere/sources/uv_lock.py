@@ -27,6 +27,7 @@ from adhere.sources.entry import (
     package_version,
     shown,
 )
+from adhere.sources.forks import conditioned
 from adhere.sources.markers import either, without_choices
 from adhere.sources.requirement_line import canonical_extras
 from adhere.sources.toml_file import TomlFile, read_toml
@@ -81,7 +82,7 @@ def read_lock(file: TomlFile) -> Reading:
     roots, more = roots_of(file, ours)
     return Reading(
         source=Source("uv.lock", file.label, file.digest, remarks=tuple(remarks)),
-        packages=tuple(packages),
+        packages=conditioned(packages),
         roots=tuple(roots),
         first_party=tuple(dict.fromkeys(member.name for member in ours)),
         faults=(*faults, *more),
