@@ -9,7 +9,7 @@ from xml.parsers import expat
 from adhere.errors import Problem, SourceError
 from adhere.model.inventory import Fault
 from adhere.model.location import Location
-from adhere.sources.cyclonedx import (
+from adhere.sources.cyclonedx_shape import (
     UNSUPPORTED,
     Component,
     check_version,

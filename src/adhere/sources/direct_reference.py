@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from adhere.markers import MarkerError, parse
 from adhere.model.inventory import Requirement
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name, is_valid_name
@@ -21,7 +22,6 @@ from adhere.sources.addresses import (
     masked,
 )
 from adhere.sources.entry import EntryError, hashes, shown
-from adhere.sources.marker_tree import MarkerError, parse
 from adhere.sources.requirement_line import canonical_extras
 
 _EXTRAS = re.compile(r"(?P<path>.+?)\[(?P<extras>[A-Za-z0-9._,\s-]*)\]", re.DOTALL)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from adhere.markers import both
 from adhere.model.package import Package
-from adhere.sources.markers import both
 
 
 def conditioned(packages: Iterable[Package]) -> tuple[Package, ...]:

@@ -1,4 +1,4 @@
-"""Environment markers, and the edges of the dependency graph that they condition."""
+"""Edges of the dependency graph, from ``Requires-Dist`` and what is written like it."""
 
 from __future__ import annotations
 
@@ -6,34 +6,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from adhere.markers import MATRIX, Environment, MarkerError, by_extra, environment, holds
 from adhere.model.names import canonical_name, is_valid_name
 from adhere.model.package import Dependency
-from adhere.sources.marker_environment import MATRIX, Environment, environment
-from adhere.sources.marker_tree import MarkerError
-from adhere.sources.marker_truth import (
-    both,
-    by_extra,
-    either,
-    environments,
-    groups_of,
-    holds,
-    without_choices,
-)
 
-__all__ = [
-    "MATRIX",
-    "Environment",
-    "both",
-    "by_extra",
-    "either",
-    "environment",
-    "environments",
-    "groups_of",
-    "holds",
-    "locked_edges",
-    "requires_dist",
-    "without_choices",
-]
+__all__ = ["MATRIX", "Environment", "environment", "holds", "locked_edges", "requires_dist"]
 
 MAX_LINE = 20_000
 """Characters of a ``Requires-Dist`` value that is read; real ones have a tenth of it."""

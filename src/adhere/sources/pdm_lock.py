@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from adhere.markers import MarkerError, parse
 from adhere.model.inventory import Reading, Source
 from adhere.model.location import Location
 from adhere.model.names import canonical_name
@@ -30,7 +31,6 @@ from adhere.sources.entry import (
     spelled,
 )
 from adhere.sources.forks import conditioned
-from adhere.sources.marker_tree import MarkerError, parse
 from adhere.sources.markers import locked_edges
 from adhere.sources.toml_file import TomlFile, read_toml
 

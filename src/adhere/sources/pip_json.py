@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from adhere.markers import Environment
 from adhere.model.inventory import Fault, Reading, Source
 from adhere.model.location import Location
 from adhere.model.package import Declared, Dependency, Origin, Package
@@ -24,7 +25,7 @@ from adhere.sources.entry import (
     spelled,
 )
 from adhere.sources.json_file import JsonFile, read_json
-from adhere.sources.markers import Environment, locked_edges, requires_dist
+from adhere.sources.markers import locked_edges, requires_dist
 
 KNOWN = ("0", "1")
 """Versions of ``pip inspect`` that are known."""

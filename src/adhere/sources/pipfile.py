@@ -9,12 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from adhere.errors import Problem
+from adhere.markers.tree import VARIABLES, MarkerError, parse
 from adhere.model.inventory import Requirement
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Origin
 from adhere.sources.addresses import vcs_origin, without_credentials
 from adhere.sources.entry import EntryError, decode, package_name, shown, sort_of
-from adhere.sources.marker_tree import VARIABLES, MarkerError, parse
 from adhere.sources.pyproject import ProjectFile
 from adhere.sources.requirement_line import FROM_INDEX, canonical_extras
 from adhere.sources.toml_file import TomlFile, read_toml

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from adhere.markers import either
 from adhere.model.inventory import Fault, Reading, Source
 from adhere.model.location import Location
 from adhere.model.package import Artifact, Package
@@ -26,7 +27,6 @@ from adhere.sources.entry import (
     version_fault,
 )
 from adhere.sources.json_file import JsonFile, read_json
-from adhere.sources.markers import either
 from adhere.sources.pipfile import Wish, group_of, project, read_wish
 
 SPEC = 6

@@ -8,11 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from adhere.markers import MarkerError, by_extra, either, parse, without_choices
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Dependency
 from adhere.sources.entry import EntryError, decode, package_name, shown
-from adhere.sources.marker_tree import MarkerError, parse
-from adhere.sources.markers import by_extra, either, without_choices
 from adhere.sources.poetry_constraint import to_specifier
 from adhere.sources.requirement_line import canonical_extras
 

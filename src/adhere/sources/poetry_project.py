@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from adhere.markers import MarkerError, parse
 from adhere.model.inventory import Requirement
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Origin
 from adhere.sources.addresses import vcs_origin, without_credentials
 from adhere.sources.entry import EntryError, decode, package_name, shown, sort_of
-from adhere.sources.marker_tree import MarkerError, parse
 from adhere.sources.poetry_constraint import to_specifier
 from adhere.sources.requirement_line import FROM_INDEX, canonical_extras
 from adhere.spans.text import KeyPath

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from adhere.markers import MarkerError, groups_of, parse, without_choices
 from adhere.model.inventory import Reading, Requirement, Source
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name
@@ -25,8 +26,6 @@ from adhere.sources.entry import (
     spelled,
 )
 from adhere.sources.forks import conditioned
-from adhere.sources.marker_tree import MarkerError, parse
-from adhere.sources.markers import groups_of, without_choices
 from adhere.sources.toml_file import TomlFile, read_toml
 
 

@@ -10,7 +10,7 @@ from adhere.model.location import Location
 from adhere.sources.entry import FAULT, EntryError, shown, sort_of
 from adhere.sources.json_file import JsonFile
 from adhere.sources.sbom import Document, Part
-from adhere.sources.spdx import UNSUPPORTED
+from adhere.sources.spdx2 import UNSUPPORTED
 
 _PACKAGE = "Package"
 _RELATIONSHIP = frozenset({"Relationship", "LifecycleScopedRelationship"})

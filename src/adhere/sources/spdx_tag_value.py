@@ -10,7 +10,7 @@ from adhere.errors import Problem, SourceError
 from adhere.model.location import Location
 from adhere.sources.entry import EntryError, decode
 from adhere.sources.sbom import Document
-from adhere.sources.spdx import UNSUPPORTED, Head, check_version, document_of
+from adhere.sources.spdx2 import UNSUPPORTED, Head, check_version, document_of
 
 _TAG = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*(.*)", re.DOTALL)
 _PLAIN = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from adhere.markers import either, without_choices
 from adhere.model.inventory import Reading, Source
 from adhere.model.location import Location
 from adhere.model.names import canonical_name, is_valid_name
@@ -28,7 +29,6 @@ from adhere.sources.entry import (
     shown,
 )
 from adhere.sources.forks import conditioned
-from adhere.sources.markers import either, without_choices
 from adhere.sources.requirement_line import canonical_extras
 from adhere.sources.toml_file import TomlFile, read_toml
 from adhere.sources.uv_roots import Member, Need, roots_of

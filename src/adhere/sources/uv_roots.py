@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from adhere.markers import MarkerError, by_extra
 from adhere.model.inventory import Fault, Requirement
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name
@@ -14,8 +15,6 @@ from adhere.model.package import Origin
 from adhere.sources.addresses import query_of, vcs_origin, without_credentials
 from adhere.sources.beside import UNREADABLE
 from adhere.sources.entry import EntryError, decode, package_name
-from adhere.sources.marker_tree import MarkerError
-from adhere.sources.markers import by_extra
 from adhere.sources.requirement_line import FROM_INDEX, canonical_extras
 from adhere.sources.toml_file import TomlFile
 

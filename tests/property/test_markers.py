@@ -8,8 +8,9 @@ from msgspec.structs import asdict
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
-from adhere.sources.marker_tree import parse, render
-from adhere.sources.markers import MATRIX, by_extra, holds, requires_dist
+from adhere.markers import MATRIX, by_extra, holds
+from adhere.markers.tree import parse, render
+from adhere.sources.markers import requires_dist
 
 _comparison = st.one_of(
     st.builds(

@@ -1,6 +1,6 @@
 """Where environment markers hold: in one environment, on any platform, under extras.
 
-The parser and the logic are in `adhere.sources.marker_tree`; a single comparison is left
+The parser and the logic are in `adhere.markers.tree`; a single comparison is left
 to `packaging`, whose reading of versions is the reference. Answers are remembered: a lock
 of 500 packages has thousands of markers and a few dozen comparisons.
 
@@ -15,9 +15,8 @@ from functools import lru_cache
 
 from msgspec.structs import asdict
 
-from adhere.model.names import canonical_name
-from adhere.sources.marker_environment import MATRIX, Environment
-from adhere.sources.marker_tree import (
+from adhere.markers.interpreter import MATRIX, Environment
+from adhere.markers.tree import (
     CHOICES,
     Comparison,
     MarkerError,
@@ -27,6 +26,7 @@ from adhere.sources.marker_tree import (
     render,
     settle,
 )
+from adhere.model.names import canonical_name
 
 _NONE: frozenset[str] = frozenset()
 
