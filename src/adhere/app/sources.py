@@ -105,11 +105,12 @@ class SourceReader:
         absolute = self._project.path(path)
         label = self._project.label(absolute)
         if not os.path.lexists(absolute):
+            is_file = bool(os.path.splitext(absolute)[1])
             problem = Problem(
                 "source-unreadable",
                 "cannot read it: there is no such file or folder",
                 path=label,
-                hint="check the path, or create the environment first",
+                hint="check the path" + ("" if is_file else ", or create the environment first"),
             )
             raise SourceError(problem)
         try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from adhere.checks.wording import decision_note, plural
@@ -113,20 +114,20 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     findings: list[Finding] = []
     for path, value in present:
         if params.op == "absent":
-            message = f"`{_words(path)}` is there: {_shown(value)}"
+            message = f"`{_words(path)}` is {_shown(value)} and {_should(params)}"
             findings.append(_finding(rule, params, data, path, PRESENT, message))
         elif not holds(params.op, value, params.value):
-            message = f"`{_words(path)}` is {_shown(value)}, wanted is {_wanted(params)}"
+            message = f"`{_words(path)}` is {_shown(value)} and {_should(params)}"
             findings.append(_finding(rule, params, data, path, WRONG, message))
     if params.op != "absent":
         for path in lacking:
-            message = f"`{_words(path)}` is not there, wanted is {_wanted(params)}"
+            message = f"`{_words(path)}` is not there and {_should(params)}"
             findings.append(_finding(rule, params, data, path, ABSENT, message))
     return Judgement(
         findings=tuple(findings),
         judged=len(found),
         observed="; ".join(_shown(value) for _, value in present[:3]) or "absent",
-        expected=f"{params.path} {_wanted(params)} ({plural(len(found), 'value')} looked at)",
+        expected=f"`{params.path}` {_should(params)} ({plural(len(found), 'value')} looked at)",
     )
 
 
@@ -196,13 +197,32 @@ def _contains(value: Any, wanted: Any) -> bool:
     return False
 
 
-def _wanted(params: Params) -> str:
-    operator = params.op.replace("_", " ")
-    return operator if params.value is None else f"{operator} {_shown(params.value)}"
+_SHOULD: dict[Operator, str] = {
+    "exists": "should be there",
+    "absent": "should not be there",
+    "equals": "should be",
+    "not_equals": "should not be",
+    "in": "should be one of",
+    "not_in": "should be none of",
+    "contains": "should contain",
+    "not_contains": "should not contain",
+    "matches": "should match",
+    "min": "should be at least",
+    "max": "should be at most",
+}
+
+
+def _should(params: Params) -> str:
+    words = _SHOULD[params.op]
+    return words if params.value is None else f"{words} {_shown(params.value)}"
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    """A value as JSON, which readers of all three formats understand."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
+        text = repr(value)
     return text if len(text) <= 120 else f"{text[:117]}..."
 
 
@@ -220,6 +240,7 @@ def _words(path: KeyPath) -> str:
 def _finding(
     rule: Rule, params: Params, data: DataFile, path: KeyPath, code: Code, message: str
 ) -> Finding:
+    decided = "op" if params.value is None else "value"
     return Finding(
         rule=rule.id,
         code=code.id,
@@ -227,9 +248,9 @@ def _finding(
         subject=params.file,
         detail=_words(path),
         location=data.locate(path),
-        place="found here",
+        place="missing here" if code is ABSENT else "found here",
         notes=(
-            Note("wanted", _wanted(params), location=rule.place("with", "path")),
+            Note("decided", f"it {_should(params)}", location=rule.place("with", decided)),
             decision_note(rule),
         ),
         fix="set the value as decided, or change the decision",

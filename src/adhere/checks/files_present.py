@@ -45,8 +45,10 @@ def validate(params: Params) -> Iterator[ParamProblem]:
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Look at what each pattern matches."""
     findings: list[Finding] = []
+    wrong: set[str] = set()
     for index, pattern in enumerate(params.files):
         if not facts.require(FilesNeed(pattern)):
+            wrong.add(pattern)
             findings.append(
                 Finding(
                     rule=rule.id,
@@ -61,6 +63,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
             )
     for index, pattern in enumerate(params.absent):
         for path in facts.require(FilesNeed(pattern)):
+            wrong.add(pattern)
             findings.append(
                 Finding(
                     rule=rule.id,
@@ -81,7 +84,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     return Judgement(
         findings=tuple(findings),
         judged=patterns,
-        observed=f"{plural(len(findings), 'pattern')} of {patterns} not as decided",
+        observed=f"{patterns - len(wrong)} of {plural(patterns, 'pattern')} as decided",
         expected="; ".join(
             text
             for text in (

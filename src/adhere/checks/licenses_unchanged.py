@@ -93,16 +93,23 @@ def _changes(
         old = same_license[-1]
         if not old.texts:
             return
+        since = f"between {old.version} and {now.version}"
+        if old.version == now.version:
+            since = f"within version {now.version}"
         message = (
-            f"the license texts of {component.name} changed between {old.version} and "
-            f"{now.version}; it is still under {_words(now)}"
+            f"the license texts of {component.name} changed {since}; "
+            f"it is still under {_words(now)}"
         )
         level = _LEVEL[params.texts]
         yield _finding(rule, facts, component, TEXT_CHANGED, message, level, " ".join(now.texts))
 
 
 def _words(license_: BaselineLicense) -> str:
-    return license_.expression or f"no concluded license ({license_.state})"
+    """The expression, or what kept one from being concluded."""
+    if license_.expression:
+        return license_.expression
+    article = "an" if license_.state[0] in "aeiou" else "a"
+    return f"{article} {license_.state} license"
 
 
 def _finding(

@@ -88,7 +88,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         if component.name in approved:
             continue
         if component.direct or params.transitive == "listed":
-            findings.append(_not_approved(rule, facts, component))
+            findings.append(_not_approved(rule, facts, component, subjects))
         elif component.name not in reached:
             findings.append(_not_reached(rule, facts, component))
     if params.unused != "allow":
@@ -111,16 +111,20 @@ def _covers(subject: Subject, component: Component) -> bool:
     return subject.covers(component.name, component.version)
 
 
-def _not_approved(rule: Rule, facts: Facts, component: Component) -> Finding:
+def _not_approved(
+    rule: Rule, facts: Facts, component: Component, subjects: list[Subject]
+) -> Finding:
+    """A version outside of its approval is told from a package that has none."""
     asked = "is asked for" if component.direct else "comes in"
-    return _finding(
-        rule,
-        facts,
-        component,
-        NOT_APPROVED,
-        f"{component.name} {component.version} {asked} and is not an approved package",
-        "have it approved and add it to `allow`, or replace it",
-    )
+    package = f"{component.name} {component.version}"
+    for index, subject in enumerate(subjects):
+        if subject.name == component.name:
+            message = f"{package} {asked}, and `{subject.text}` is what was approved"
+            fix = "have this version approved, or install one that is"
+            return _finding(rule, facts, component, NOT_APPROVED, message, fix, index)
+    message = f"{package} {asked} and is not an approved package"
+    fix = "have it approved and add it to `allow`, or replace it"
+    return _finding(rule, facts, component, NOT_APPROVED, message, fix)
 
 
 def _not_reached(rule: Rule, facts: Facts, component: Component) -> Finding:
@@ -135,8 +139,18 @@ def _not_reached(rule: Rule, facts: Facts, component: Component) -> Finding:
 
 
 def _finding(
-    rule: Rule, facts: Facts, component: Component, code: Code, message: str, fix: str
+    rule: Rule,
+    facts: Facts,
+    component: Component,
+    code: Code,
+    message: str,
+    fix: str,
+    approval: int | None = None,
 ) -> Finding:
+    listed = Note("approved", "it is not in the list", location=rule.place("with", "allow"))
+    if approval is not None:
+        text = _text(rule.params.allow[approval])
+        listed = Note("approved", text, location=rule.place("with", "allow", approval))
     return Finding(
         rule=rule.id,
         code=code.id,
@@ -146,7 +160,7 @@ def _finding(
         location=component.location,
         place=place(component, facts.inventory),
         notes=(
-            Note("approved", "see the list", location=rule.place("with", "allow")),
+            listed,
             path_note(component, facts.inventory),
             decision_note(rule),
         ),
@@ -163,7 +177,7 @@ def _unused(
             yield Finding(
                 rule=rule.id,
                 code=UNUSED.id,
-                message=f"`{subject.text}` is approved, but no package of that name is here",
+                message=f"`{subject.text}` is approved, but covers no package that is here",
                 subject=subject.text,
                 level="warn" if params.unused == "warn" else "report",
                 location=rule.place("with", "allow", index),

@@ -57,7 +57,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         count += 1
         found = _violation(package, params)
         if found is not None:
-            findings.append(_finding(rule, package, *found))
+            findings.append(_finding(rule, params, package, *found))
     return Judgement(
         findings=tuple(findings),
         judged=count,
@@ -99,7 +99,10 @@ def _strong(artifact: Artifact, algorithms: Sequence[str]) -> bool:
     return any(digest.partition(":")[0] in algorithms for digest in artifact.hashes)
 
 
-def _finding(rule: Rule, package: Package, code: Code, what: str, seen: str) -> Finding:
+def _finding(
+    rule: Rule, params: Params, package: Package, code: Code, what: str, seen: str
+) -> Finding:
+    accepted = ", ".join(params.algorithms)
     return Finding(
         rule=rule.id,
         code=code.id,
@@ -110,11 +113,11 @@ def _finding(rule: Rule, package: Package, code: Code, what: str, seen: str) -> 
         location=package.location,
         place="locked here",
         notes=(
-            Note("hashes", seen),
-            Note("wanted", "hashes", location=rule.place("with", "algorithms")),
+            Note("without" if code is INCOMPLETE else "hashes", seen),
+            Note("accepted", accepted, location=rule.place("with", "algorithms")),
             decision_note(rule),
         ),
-        fix="lock again with hashes",
+        fix=f"lock again with hashes that are accepted: {accepted}",
         groups=package.groups,
     )
 

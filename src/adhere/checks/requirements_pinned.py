@@ -10,6 +10,8 @@ from msgspec import Struct
 from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Missing, Note, Unjudged
 from adhere.model.inventory import Requirement
+from adhere.model.location import Location
+from adhere.model.names import canonical_name
 from adhere.model.need import Facts, Need, RequirementsNeed
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import Scope
@@ -47,6 +49,9 @@ CAPPED = Code("requirement-capped", "A requirement that keeps the next release o
 
 _DEMANDS = ("exact", "bounded", "lower", "no_wildcard", "no_upper_cap")
 
+_Line = tuple[Location, str]
+"""A requirement by its place and its words: two may stand in one line."""
+
 
 def validate(params: Params) -> Iterator[ParamProblem]:
     """Nothing demanded; two demands on one pattern that no line can meet."""
@@ -64,7 +69,9 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     scope = Scope(rule.table.groups)
     findings: list[Finding] = []
     unjudged: list[Unjudged] = []
-    lines: set[tuple[str, int, int, str]] = set()
+    ignored = {canonical_name(name) for name in params.ignore}
+    lines: set[_Line] = set()
+    wrong: set[_Line] = set()
     for demand in _DEMANDS:
         for index, pattern in enumerate(getattr(params, demand)):
             answer = facts.get(RequirementsNeed(pattern))
@@ -72,17 +79,22 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
                 unjudged.append(Unjudged(pattern, answer.reason))
                 continue
             for requirement in answer:
-                if requirement.name in params.ignore or not scope.admits((requirement.group,)):
+                if requirement.name in ignored or not scope.admits((requirement.group,)):
                     continue
-                where = requirement.location
-                lines.add((where.path, where.line, where.column, requirement.raw))
-                if not requirement.constraint:
-                    findings.extend(_violations(rule, demand, index, requirement))
+                line = (requirement.location, requirement.raw)
+                lines.add(line)
+                found = (
+                    []
+                    if requirement.constraint
+                    else [*_violations(rule, demand, index, requirement)]
+                )
+                findings.extend(found)
+                wrong.update(line for _ in found)
     return Judgement(
         findings=tuple(findings),
         judged=len(lines),
         unjudged=tuple(unjudged),
-        observed=f"{plural(len(findings), 'line')} of {len(lines)} not as decided",
+        observed=f"{len(lines) - len(wrong)} of {plural(len(lines), 'line')} as decided",
         expected="; ".join(
             f"{demand}: {', '.join(getattr(params, demand))}"
             for demand in _DEMANDS
@@ -106,9 +118,10 @@ def _violations(rule: Rule, demand: str, index: int, requirement: Requirement) -
     if demand == "exact" and not exact and not _is_fixed(requirement):
         yield _finding(rule, demand, index, requirement, NOT_PINNED, "is not pinned to one version")
     elif demand == "bounded" and not fixed and not (floors and caps):
-        missing = "lower and upper bound" if not floors and not caps else None
-        missing = missing or ("upper bound" if floors else "lower bound")
-        yield _finding(rule, demand, index, requirement, NOT_BOUNDED, f"has no {missing}")
+        what = "has neither a lower nor an upper bound"
+        if floors or caps:
+            what = f"has no {'upper' if floors else 'lower'} bound"
+        yield _finding(rule, demand, index, requirement, NOT_BOUNDED, what)
     elif demand == "lower" and not fixed and not floors:
         yield _finding(rule, demand, index, requirement, NOT_BOUNDED, "has no lower bound")
     elif demand == "no_wildcard" and wildcards:

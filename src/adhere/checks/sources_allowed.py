@@ -110,6 +110,9 @@ def _finding(rule: Rule, facts: Facts, component: Component, origin: Origin, key
         "path": "the local path",
         "editable": "an editable install of",
     }
+    flag = key in ("path", "editable")
+    why = f"`{key}` is not true" if flag else f"not in `{key}`"
+    approve = f"set `{key} = true`" if flag else f"have this one approved in `{key}`"
     return Finding(
         rule=rule.id,
         code=NOT_ALLOWED.id,
@@ -120,11 +123,11 @@ def _finding(rule: Rule, facts: Facts, component: Component, origin: Origin, key
         location=component.location,
         place=place(component, facts.inventory),
         notes=(
-            Note("origin", address, rule.place("with", key), address, f"not in `{key}`"),
+            Note("origin", address, rule.place("with", key), address, why),
             path_note(component, facts.inventory),
             decision_note(rule),
         ),
-        fix=f"take it from an approved place, or have this one approved in `{key}`",
+        fix=f"take it from an approved place, or {approve}",
         groups=component.groups,
     )
 

@@ -15,6 +15,7 @@ DUPLICATE = Code("package-duplicate", "Two descriptions of one package in one so
 UNTRUSTED = Code("package-outside", "A package whose metadata lies outside of its source")
 ODD_VERSION = Code("package-version", "A version that no installer can compare")
 UNPINNED = Code("requirement-unresolved", "A requirement that names no single version")
+PROJECT = Code("project-unreadable", "A project file beside a lock that cannot be read")
 
 _LEVELS: dict[str, Level] = {ODD_VERSION.id: "warn"}
 _FIX = {
@@ -23,6 +24,7 @@ _FIX = {
     UNTRUSTED.id: "remove the link and install the package itself",
     ODD_VERSION.id: "tell its authors; versions are compared by PEP 440",
     UNPINNED.id: "judge a lock file or the environment, where every version is known",
+    PROJECT.id: "mend the file: without it nobody knows what was asked for by name",
 }
 
 
@@ -69,7 +71,7 @@ KIND = Kind(
     name="sources.complete",
     summary="everything that a source lists could be read",
     params=Params,
-    codes=(UNREADABLE, DUPLICATE, UNTRUSTED, ODD_VERSION, UNPINNED),
+    codes=(UNREADABLE, DUPLICATE, UNTRUSTED, ODD_VERSION, UNPINNED, PROJECT),
     needs=needs,
     judge=judge,
 )

@@ -150,29 +150,34 @@ class _Placing:
         """What the installer was asked for; where it left no trace, what nothing needs."""
         requested: set[PackageName] = set()
         for reading in readings:
-            marks = [package for package in reading.packages if package.requested is not None]
-            if marks:
-                requested.update(package.name for package in marks if package.requested)
+            marked = [package.name for package in reading.packages if package.requested]
+            if marked:
+                requested.update(marked)
             elif not reading.roots:
                 requested.update(p.name for p in reading.packages if p.name not in needed)
         return requested - self._ours
 
     def component(self, name: PackageName, version: str, seen: _Seen) -> Component:
-        packages = tuple(seen[index] for index in sorted(seen))
+        indices = tuple(seen) if len(seen) == 1 else tuple(sorted(seen))
+        packages = tuple([seen[index] for index in indices])
         groups = {group for package in packages for group in package.groups}
-        groups.update(group for group, reached in self._reached.items() if name in reached)
+        for group, reached in self._reached.items():
+            if name in reached:
+                groups.add(group)
         return Component(
             name=name,
             version=version,
             packages=packages,
-            seen_in=tuple(sorted(seen)),
+            seen_in=indices,
             direct=name in self._roots or name in self._beyond,
-            groups=tuple(sorted(groups)) or (DEFAULT_GROUP,),
-            first_party=name in self._ours
-            or any(fnmatchcase(name, pattern) for pattern in self._patterns),
+            groups=tuple(sorted(groups)) if groups else (DEFAULT_GROUP,),
+            first_party=name in self._ours or self._matches(name),
             path=way_to(name, self._parents),
             elsewhere=self._here is not None and self._here.excludes(name, seen),
         )
+
+    def _matches(self, name: str) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in self._patterns)
 
 
 class _Here:

@@ -135,13 +135,16 @@ def parse_subject(text: str) -> Subject:
     name, at, specifier = text.partition("@")
     if not is_valid_name(name.strip()):
         return Subject(text, text)
-    specifier = specifier.strip()
+    specifier = written = specifier.strip()
     if at and not specifier:
         raise ValueError("nothing follows the `@`")
     if specifier and specifier[0] not in "<>=!~":
         specifier = f"=={specifier}"
     if specifier:
-        _specifier_set(specifier)
+        try:
+            _specifier_set(specifier)
+        except ValueError:
+            raise ValueError(f"`{written}` is no version and no version specifier") from None
     return Subject(text, canonical_name(name.strip()), specifier)
 
 

@@ -88,7 +88,17 @@ def summary(report: Report) -> str:
     if report.problems:
         parts.append(count(len(report.problems), "problem") + " in input files")
     code = report.gates[0].exit_code
-    return f"{verdict_word(report)}: {'; '.join(parts)} (exit {code}: {WHY[code]})"
+    return f"{verdict_word(report)}: {'; '.join(parts)} (exit {code}: {_why(report)})"
+
+
+def _why(report: Report) -> str:
+    """What the exit code rests on; a rule that checked nothing was not violated."""
+    failed = [result for result in report.results if result.level == "error"]
+    if report.gates[0].exit_code == EXIT_VIOLATION and not any(
+        result.outcome in ("fail", "manual_due") for result in failed
+    ):
+        return "a rule checked nothing, which is never a pass"
+    return WHY[report.gates[0].exit_code]
 
 
 def _quiet(result: RuleResult) -> bool:

@@ -53,7 +53,7 @@ def render_text(report: Report, *, colour: bool = False, verbose: int = 0) -> st
     if verbose or not rules:
         lines += [*_package_lines(report, paint, verbose), ""]
     lines += [*_rule_lines(report, paint)]
-    if not rules:
+    if not rules and not report.problems:
         lines.append("no rule is configured: run adhere init to write some")
     kind = "good" if report.gates[0].verdict == "pass" else "error"
     lines.append(_summary_line(report, paint, kind))
@@ -105,7 +105,7 @@ def _note_lines(note: ReportNote, width: int, paint: Painter) -> Iterator[str]:
 def _columns(left: str, right: str, paint: Painter) -> str:
     if not right:
         return left
-    return f"{left:<{_RIGHT}} {paint('dim', right)}"
+    return f"{left:<{_RIGHT - 1}}  {paint('dim', right)}"
 
 
 def place(where: Place) -> str:
@@ -147,11 +147,13 @@ def _rule_lines(report: Report, paint: Painter) -> Iterator[str]:
         detail = result.message or result.observed
         word = paint(kind, words[result.rule].ljust(width))
         yield f"{word}  {result.rule:<{names}}  {plain(detail)}".rstrip()
+        below = f"{'':<{width}}  {'':<{names}}  - "
         for entry in result.not_judged[:5]:
-            yield f"{'':<{width}}  {'':<{names}}  - {plain(entry.subject)}: {plain(entry.reason)}"
+            yield f"{below}{plain(entry.subject)}: {plain(entry.reason)}"
         if len(result.not_judged) > 5:
-            rest = len(result.not_judged) - 5
-            yield f"{'':<{width}}  {'':<{names}}  - and {rest} more"
+            yield f"{below}and {len(result.not_judged) - 5} more"
+        if result.fix and result.outcome in ("not_run", "error"):
+            yield f"{below}{plain(result.fix)}"
 
 
 def _package_lines(report: Report, paint: Painter, verbose: int) -> Iterator[str]:

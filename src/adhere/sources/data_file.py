@@ -64,7 +64,8 @@ def _json_problem(text: str, path: str) -> Problem:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return _problem(path, f"not valid JSON: {error.msg}", error.lineno, error.colno)
+        message = f"not valid JSON: {error.msg}"
+        return _problem(path, message, error.lineno, error.colno, text)
     return _problem(path, "not valid JSON")
 
 
@@ -74,7 +75,8 @@ def _yaml(text: str, path: str) -> DataFile:
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
         if len(nodes) > 1:
-            raise ConfigError(_problem(path, "it holds several documents", _line(nodes[1])))
+            message = "it holds several documents, and a path means one"
+            raise ConfigError(_problem(path, message, _line(nodes[1]), 1, text))
         root = nodes[0] if nodes else None
         if root is not None and _weight(root, {}, 0) > MAX_NODES:
             raise ConfigError(_problem(path, "its aliases unfold to more than it may hold"))
@@ -83,7 +85,7 @@ def _yaml(text: str, path: str) -> DataFile:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         message = f"not valid YAML: {error.problem or error.context or 'malformed'}"
-        raise ConfigError(_problem(path, message, line, column)) from None
+        raise ConfigError(_problem(path, message, line, column, text)) from None
     except yaml.YAMLError as error:
         raise ConfigError(_problem(path, f"not valid YAML: {error}")) from None
     except (RecursionError, ValueError, OverflowError) as error:
@@ -148,5 +150,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _problem(path: str, message: str, line: int = 0, column: int = 0) -> Problem:
-    return Problem("data-invalid", message, path=path, line=line, column=column)
+def _problem(path: str, message: str, line: int = 0, column: int = 0, text: str = "") -> Problem:
+    excerpt = Lines(text).text_of(line) if text else ""
+    return Problem("data-invalid", message, path=path, line=line, column=column, excerpt=excerpt)
