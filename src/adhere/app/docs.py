@@ -7,7 +7,6 @@ only our own files are removed, and a file of somebody else's is never touched.
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +17,7 @@ from adhere.app.store import REPORT, load_report, write_atomically
 from adhere.app.stored import Stored
 from adhere.app.verify import stale_inputs
 from adhere.errors import AdhereError, Problem, ReportError
+from adhere.model.digest import bytes_digest
 from adhere.policy.settings import ConfigTable
 from adhere.report.json import canonical
 from adhere.report.pages import empty_pages, markdown_pages
@@ -162,7 +162,7 @@ def _read(folder: str, name: str) -> bytes | None:
 
 
 def _digest(data: bytes) -> str:
-    return f"sha256:{sha256(data).hexdigest()}"
+    return bytes_digest(data)
 
 
 def _refuse_foreign(

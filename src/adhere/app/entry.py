@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from msgspec import Struct
 
-from adhere.model.claim import MAX_RAW, Conclusion
+from adhere.model.claim import Conclusion
+from adhere.model.digest import sha256
 from adhere.model.inventory import Fault
 from adhere.model.location import Location
 from adhere.model.package import Package
@@ -37,7 +36,7 @@ def entry_of(
     stamps: tuple[tuple[str, bytes], ...],
 ) -> Entry:
     """An entry with its digest: over what was read, or over why it could not be."""
-    from adhere.sources.distribution import shortened
+    from adhere.sources.distribution import remembered
 
     parts: list[str] = []
     if package is not None:
@@ -47,7 +46,7 @@ def entry_of(
         parts.append(f"{package.origin.kind} {package.origin.url} {package.origin.commit}")
     parts.extend(f"{fault.code} {fault.reason}" for fault in faults)
     digest = sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-    kept = None if package is None else shortened(package, MAX_RAW)
+    kept = None if package is None else remembered(package)
     return Entry(stamps, digest, kept, faults, conclusion)
 
 

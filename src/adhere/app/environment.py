@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +17,7 @@ from adhere.app.entry import Entry
 from adhere.app.versions import code_version
 from adhere.cache.key import cache_key
 from adhere.model.claim import Conclusion
+from adhere.model.digest import sha256
 from adhere.model.inventory import Fault, Reading, Source
 from adhere.model.names import PackageName
 from adhere.model.package import Package

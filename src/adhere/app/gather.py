@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from adhere.app.environment import Key
 from adhere.app.sources import SourceReader
@@ -25,9 +26,10 @@ from adhere.model.need import (
     ReadingNeed,
     RequirementsNeed,
 )
-from adhere.policy.clarify import clarify
-from adhere.policy.waiver import Clarification
 from adhere.ports import Tree
+
+if TYPE_CHECKING:
+    from adhere.policy.waiver import Clarification
 
 NO_METADATA = "it is not installed here, and no source holds its metadata"
 
@@ -179,6 +181,8 @@ def conclude_all(
         key = (component.name, component.version)
         conclusion = concluded.get(key) or _from_elsewhere(component, concluded)
         if clarifications:
+            from adhere.policy.clarify import clarify
+
             conclusion = clarify(component, conclusion, clarifications, today)
         found[key] = conclusion
     return found

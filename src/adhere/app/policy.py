@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
-from adhere.adr.document import ENFORCED, Adr, read_adr
 from adhere.app.project import Project
 from adhere.errors import ConfigError, Problem
 from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
@@ -15,9 +16,12 @@ from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
 from adhere.policy.settings import Adr as AdrSection
 from adhere.policy.settings import ConfigTable, Waivers
-from adhere.policy.waiver import WaiverFile, decode_waivers
 from adhere.ports import Tree
 from adhere.spans.document import Document, Node
+
+if TYPE_CHECKING:
+    from adhere.adr.document import Adr
+    from adhere.policy.waiver import WaiverFile
 
 RULE_FILES = "*.rules.toml"
 BUILT_IN_RULES = (
@@ -95,7 +99,7 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
         rules += found
         problems += wrong
     adrs: list[Adr] = []
-    if project.config or tree.matching(f"{config.adr.dir}/{RULE_FILES}"):
+    if _keeps_decisions(config, tree):
         adrs, owned, wrong = _decisions(config, tree, read)
         problems += wrong
         for owner in owned:
@@ -104,9 +108,12 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
             problems += wrong
     problems += _repeated(rules)
     rules += _built_in(registry, rules)
-    waivers = _waivers(config, tree, read, rules, today)
-    problems += waivers.problems
-    policy = Policy(config, tuple(rules), waivers.waivers, waivers.clarifications, tuple(problems))
+    policy = Policy(config, tuple(rules))
+    if config.waivers.file != Waivers().file or tree.matching(config.waivers.file):
+        found_waivers = _waivers(config, read, rules, today)
+        problems += found_waivers.problems
+        policy = Policy(config, tuple(rules), found_waivers.waivers, found_waivers.clarifications)
+    policy = msgspec.structs.replace(policy, problems=tuple(problems))
     return LoadedPolicy(policy, read.inputs, tuple(adrs), root)
 
 
@@ -120,9 +127,19 @@ def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]
     return decode_rules(node.value, registry)
 
 
+def _keeps_decisions(config: ConfigTable, tree: Tree) -> bool:
+    """Whether there is a folder of decisions; one that was named has to be there."""
+    folder = config.adr.dir.rstrip("/")
+    return folder != AdrSection().dir or any(
+        tree.matching(f"{folder}/{pattern}") for pattern in ("*.md", RULE_FILES)
+    )
+
+
 def _decisions(
     config: ConfigTable, tree: Tree, read: _Reader
 ) -> tuple[list[Adr], list[OwnedRules], list[Problem]]:
+    from adhere.adr.document import read_adr
+
     problems: list[Problem] = []
     adrs: dict[str, Adr] = {}
     folder = config.adr.dir.rstrip("/")
@@ -152,6 +169,8 @@ def _decisions(
 
 
 def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
+    from adhere.adr.document import ENFORCED
+
     root = document.root
     known = ("schema", "adr", RULES)
     if not isinstance(root.value, dict):
@@ -212,11 +231,12 @@ def _built_in(registry: Registry, rules: list[Rule]) -> list[Rule]:
 
 
 def _waivers(
-    config: ConfigTable, tree: Tree, read: _Reader, rules: list[Rule], today: date
+    config: ConfigTable, read: _Reader, rules: list[Rule], today: date
 ) -> WaiverFile:
+    """Nobody has to have exceptions; a file that was named has to be there."""
+    from adhere.policy.waiver import WaiverFile, decode_waivers
+
     path = config.waivers.file
-    if path == Waivers().file and not tree.matching(path):
-        return WaiverFile()  # nobody has to have exceptions; a file that was named has to be there
     try:
         document = Document(path, read(path))
     except ConfigError as error:

@@ -6,9 +6,8 @@ tables. Precedence: command line, environment, configuration, default.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from adhere.errors import Problem, UsageError
 
@@ -18,7 +17,7 @@ CHECK_FORMATS = ("text", "json", "markdown", "html")
 REPORT_FORMATS = ("text", "markdown", "html", "json")
 
 
-class Option(NamedTuple):
+class Option:
     """One option.
 
     Attributes:
@@ -34,43 +33,67 @@ class Option(NamedTuple):
         off: flag that turns a ``flag`` off.
     """
 
-    name: str
-    flags: tuple[str, ...]
-    help: str
-    type: Type = "text"
-    default: Any = ""
-    metavar: str = ""
-    choices: tuple[str, ...] = ()
-    env: str = ""
-    key: str = ""
-    off: str = ""
+    # A plain class: every command declares its options before it does anything, and a
+    # generated class costs a third of a millisecond to make.
+    def __init__(
+        self,
+        name: str,
+        flags: tuple[str, ...],
+        help: str,  # noqa: A002 - what argparse calls it
+        type: Type = "text",  # noqa: A002 - what argparse calls it
+        default: Any = "",
+        metavar: str = "",
+        choices: tuple[str, ...] = (),
+        env: str = "",
+        key: str = "",
+        off: str = "",
+    ) -> None:
+        self.name = name
+        self.flags = flags
+        self.help = help
+        self.type = type
+        self.default = default
+        self.metavar = metavar
+        self.choices = choices
+        self.env = env
+        self.key = key
+        self.off = off
 
 
-class Argument(NamedTuple):
+class Argument:
     """One positional argument; ``many`` is ``""``, ``?``, ``*`` or ``+``."""
 
-    name: str
-    metavar: str
-    help: str
-    many: str = ""
+    def __init__(self, name: str, metavar: str, help: str, many: str = "") -> None:  # noqa: A002 - what argparse calls it
+        self.name = name
+        self.metavar = metavar
+        self.help = help
+        self.many = many
 
 
-class Command(NamedTuple):
+class Command:
     """One command of the command line.
 
     Attributes:
         name: words, ``license explain`` is two.
         help: one line.
+        handler: ``module:function`` that runs it.
         arguments: positional.
         options: names in `OPTIONS`, or options of its own.
-        handler: ``module:function`` that runs it.
     """
 
-    name: str
-    help: str
-    handler: str
-    arguments: tuple[Argument, ...] = ()
-    options: tuple[str | Option, ...] = ()
+    def __init__(
+        self,
+        name: str,
+        help: str,  # noqa: A002 - what argparse calls it
+        handler: str,
+        arguments: tuple[Argument, ...] = (),
+        options: tuple[str | Option, ...] = (),
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.handler = handler
+        self.arguments = arguments
+        self.options = options
 
 
 OPTIONS: Mapping[str, Option] = {
@@ -474,11 +497,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
-class Setting(NamedTuple):
+class Setting:
     """An effective value and where it came from."""
 
-    value: Any
-    source: str
+    def __init__(self, value: Any, source: str) -> None:
+        self.value = value
+        self.source = source
 
 
 class Settings:
@@ -569,7 +593,7 @@ def _from_environment(option: Option, text: str) -> Any:
                 raise ValueError(f"write {' or '.join((_TRUE[0], _FALSE[0]))}")
             return text.lower() in _TRUE
         if option.type == "list":
-            return tuple(part for part in re.split(r"[,\s]+", text) if part)
+            return tuple(text.replace(",", " ").split())
         if option.type in ("count", "integer"):
             return int(text)
         if option.type == "number":

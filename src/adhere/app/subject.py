@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 
-from adhere.adr.document import ENFORCED
 from adhere.app.policy import LoadedPolicy
 from adhere.app.project import Project
 from adhere.metrics.meter import RunMeter, peak_memory
+from adhere.model.digest import sha256, text_digest
 from adhere.model.inventory import Reading
 from adhere.report.document import Input, ReportAdr, Run, Subject
 from adhere.sources.git import find_commit
@@ -53,11 +52,6 @@ def subject_of(
     )
 
 
-def text_digest(text: str) -> str:
-    """Digest of a text file, whatever its byte order mark."""
-    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
 def _of_source(reading: Reading) -> Input:
     source = reading.source
     return Input(
@@ -96,6 +90,10 @@ def run_of(meter: RunMeter, moment: datetime, trouble: Sequence[str], *, offline
 
 def decisions_of(loaded: LoadedPolicy) -> tuple[ReportAdr, ...]:
     """Every decision record, with the rules it owns."""
+    if not loaded.adrs:
+        return ()
+    from adhere.adr.document import ENFORCED
+
     rules: dict[str, list[str]] = {}
     for rule in loaded.policy.rules:
         if rule.decision is not None:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from adhere.app.project import OUTSIDE
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
-from adhere.app.subject import text_digest
 from adhere.app.wiring import NoCache, SystemClock
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
+from adhere.model.digest import text_digest
 from adhere.report.document import Input
 from adhere.sources.tree import read_text
 

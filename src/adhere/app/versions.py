@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from hashlib import sha256
 from importlib.util import find_spec
 
 import adhere
+from adhere.model.digest import sha256
 
 _PACKAGES = ("licenses", "model", "sources", "spans")
 

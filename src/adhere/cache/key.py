@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from adhere.model.digest import sha256
 
 
 def cache_key(kind: str, *parts: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -26,7 +26,8 @@ from adhere.licenses.satisfy import (
     read_entry,
     satisfy,
 )
-from adhere.model.claim import Conclusion
+from adhere.model.claim import MAX_RAW, Claim, Conclusion
+from adhere.model.digest import text_digest
 from adhere.model.finding import Finding, Judgement, Level, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.need import Facts, InventoryNeed, Licenses, LicensesNeed, Need
@@ -290,17 +291,27 @@ class _Judge:
 
 
 def _classifier_reading(conclusion: Conclusion) -> tuple[Expression, ...] | None:
-    """The licenses of several classifiers, when they are all that leaves a package open."""
+    """The licenses of several classifiers, when they are all that leaves a package open.
+
+    ``None`` when a classifier names a family: its candidates are then no complete list, and
+    no reading of them could be relied on.
+    """
+    from adhere.licenses.classifiers import parts
+
     claims = [claim for claim in conclusion.claims if claim.candidates or claim.expression]
-    from_classifiers = [claim for claim in claims if claim.kind == "classifiers"]
-    if len(from_classifiers) != 1 or conclusion.candidates != from_classifiers[0].candidates:
+    said = [claim for claim in claims if claim.kind == "classifiers"]
+    if len(said) != 1 or len(said[0].raw) >= MAX_RAW:
         return None
-    if any(claim.standing == "contradicts" for claim in claims):
+    if conclusion.candidates != said[0].candidates or _contradicted(claims, said[0]):
         return None
-    try:
-        return tuple(parse(candidate) for candidate in conclusion.candidates)
-    except ExpressionError:
+    exact = [part for part in parts(said[0].raw.split("; ")) if isinstance(part, str)]
+    if len(exact) < 2 or sorted(exact) != list(conclusion.candidates):
         return None
+    return tuple(parse(name) for name in exact)
+
+
+def _contradicted(claims: Sequence[Claim], by: Claim) -> bool:
+    return any(claim.standing == "contradicts" and claim is not by for claim in claims)
 
 
 def lists(params: Params) -> Lists:
@@ -318,10 +329,8 @@ def lists(params: Params) -> Lists:
 
 def texts_digest(component: Component) -> str:
     """One digest over all license texts of a package, to bind a waiver to; ``""`` for none."""
-    from hashlib import sha256
-
     digests = sorted(file.digest for file in component.license_files)
-    return f"sha256:{sha256(' '.join(digests).encode()).hexdigest()}" if digests else ""
+    return text_digest(" ".join(digests)) if digests else ""
 
 
 def needs(_params: Params) -> tuple[Need, ...]:

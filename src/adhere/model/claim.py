@@ -28,7 +28,7 @@ it is vaguer than what decided. ``silent``: no license could be read from it.
 State = Literal["concluded", "clarified", "ambiguous", "conflicting", "unknown"]
 
 
-class Claim(Struct, frozen=True, omit_defaults=True):
+class Claim(Struct, frozen=True, array_like=True):
     """One piece of license evidence.
 
     Attributes:
@@ -54,7 +54,7 @@ class Claim(Struct, frozen=True, omit_defaults=True):
     standing: Standing = "silent"
 
 
-class Conclusion(Struct, frozen=True, omit_defaults=True):
+class Conclusion(Struct, frozen=True, array_like=True):
     """What all evidence about one package's license comes to.
 
     Attributes:

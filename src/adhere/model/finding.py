@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
 
+from adhere.model.digest import sha256
 from adhere.model.location import Location
 
 Level = Literal["error", "warn", "report"]

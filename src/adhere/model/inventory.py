@@ -90,7 +90,7 @@ class Requirement(Struct, frozen=True, omit_defaults=True):
     source: int = 0
 
 
-class Fault(Struct, frozen=True, omit_defaults=True):
+class Fault(Struct, frozen=True, array_like=True):
     """Something a source holds that could not be read, or not be trusted.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Location(Struct, frozen=True, order=True, omit_defaults=True):
+class Location(Struct, frozen=True, order=True, array_like=True):
     """A file and, where known, a line and a column.
 
     Attributes:

@@ -12,7 +12,7 @@ from adhere.model.names import PackageName
 OriginKind = Literal["index", "vcs", "url", "path", "editable", "unknown"]
 
 
-class Origin(Struct, frozen=True, omit_defaults=True):
+class Origin(Struct, frozen=True, array_like=True):
     """Where a package comes from.
 
     Attributes:
@@ -32,7 +32,7 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     subdirectory: str = ""
 
 
-class Dependency(Struct, frozen=True, omit_defaults=True):
+class Dependency(Struct, frozen=True, array_like=True):
     """One edge of the dependency graph.
 
     Attributes:
@@ -50,7 +50,7 @@ class Dependency(Struct, frozen=True, omit_defaults=True):
     marker: str = ""
 
 
-class Artifact(Struct, frozen=True, omit_defaults=True):
+class Artifact(Struct, frozen=True, array_like=True):
     """A file that an installer may download for a package.
 
     Attributes:
@@ -62,7 +62,7 @@ class Artifact(Struct, frozen=True, omit_defaults=True):
     hashes: tuple[str, ...] = ()
 
 
-class LicenseFile(Struct, frozen=True):
+class LicenseFile(Struct, frozen=True, array_like=True):
     """A license text that came with a package.
 
     Attributes:
@@ -74,7 +74,7 @@ class LicenseFile(Struct, frozen=True):
     digest: str
 
 
-class Declared(Struct, frozen=True, omit_defaults=True):
+class Declared(Struct, frozen=True, array_like=True):
     """What the metadata says about the license, as the author wrote it.
 
     Attributes:
@@ -94,7 +94,7 @@ class Declared(Struct, frozen=True, omit_defaults=True):
     document: str = ""
 
 
-class Package(Struct, frozen=True, omit_defaults=True):
+class Package(Struct, frozen=True, array_like=True):
     """One package in one version, as one source describes it.
 
     Attributes:

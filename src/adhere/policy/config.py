@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,8 +14,10 @@ from adhere.model.finding import Level
 from adhere.policy.decode import Decoder, nearest, quoted
 from adhere.policy.rule import Decision, Registry, Rule, RuleTable
 from adhere.policy.settings import ConfigTable
-from adhere.policy.waiver import Clarification, Waiver
 from adhere.spans.document import Node
+
+if TYPE_CHECKING:
+    from adhere.policy.waiver import Clarification, Waiver
 
 SCHEMA = 1
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -168,7 +168,9 @@ def _hook(kind: type, value: object) -> object:
             raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
         if kind is Duration and isinstance(value, int):
             raise ValueError('a duration needs a unit: "48h", "7d", "2s"')
-        return kind(str(value))
+        quantity = kind(str(value))
+        hash(quantity)  # asks for its amount, which is where a wrong one is noticed
+        return quantity
     raise NotImplementedError(f"cannot read a {kind.__name__}")
 
 

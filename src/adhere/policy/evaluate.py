@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,9 +11,9 @@ from msgspec import Struct
 from adhere.errors import AdhereError
 from adhere.model.finding import Finding, Judgement, Level, Outcome, milder
 from adhere.model.need import CannotJudge, Facts
-from adhere.model.verdict import Result, Verdict
+from adhere.model.verdict import Result, Verdict, WaiverUse
 from adhere.policy.config import Policy
-from adhere.policy.exceptions import Exceptions, hygiene
+from adhere.policy.exceptions import Exceptions
 from adhere.policy.rule import Rule
 from adhere.policy.scope import cap
 from adhere.policy.settings import CodeLevel
@@ -50,8 +49,13 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
         result, found = _Judge(rule, policy, facts, context, levels, exceptions).result()
         results.append(result)
         findings.extend(found)
-    waivers, rest = hygiene(policy, facts, exceptions, results, context.today, whole=context.whole)
-    if rest is not None:
+    waivers: tuple[WaiverUse, ...] = ()
+    if policy.waivers or policy.clarifications:
+        from adhere.policy.hygiene import hygiene
+
+        waivers, rest = hygiene(
+            policy, facts, exceptions, results, context.today, whole=context.whole
+        )
         adjusted = tuple(_overridden(finding, levels) for finding in rest.findings)
         findings.extend(adjusted)
         results.append(_of_waivers(rest, adjusted))
@@ -91,6 +95,8 @@ class _Judge:
         except AdhereError as error:
             return self.made("error", message=str(error)), []
         except Exception as error:  # noqa: BLE001 - a kind may come from anywhere; one that breaks must not take the other rules with it
+            import traceback
+
             where = traceback.extract_tb(error.__traceback__)[-1]
             what = f"the check broke: {type(error).__name__}: {error}"
             return self.made("error", message=f"{what} ({where.name}:{where.lineno})"), []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
-_SHORT = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
-_ISO = re.compile(
-    r"P(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
+_SHORT = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"
+_ISO = (
+    r"P(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
+    r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
 )
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?")
+_SIZE = r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?"
 _BYTES = {
     "B": 1,
     "kB": 1000,
@@ -28,19 +30,21 @@ class Duration:
 
     Attributes:
         text: as it was written.
-        seconds: not negative.
     """
 
-    __slots__ = ("seconds", "text")
+    __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        """Parse ``text``.
+        self.text = text
+
+    @property
+    def seconds(self) -> float:
+        """Its length, not negative.
 
         Raises:
-            ValueError: it is not a duration.
+            ValueError: ``text`` is no duration. Whoever takes one from a user asks at once.
         """
-        self.text = text
-        self.seconds = _short_seconds(text)
+        return _seconds(self.text)
 
     @property
     def days(self) -> int:
@@ -64,12 +68,13 @@ class Duration:
         return timedelta(seconds=self.seconds)
 
 
-def _short_seconds(text: str) -> float:
+@lru_cache(maxsize=64)
+def _seconds(text: str) -> float:
     compact = text.replace(" ", "")
-    parts = list(_SHORT.finditer(compact))
+    parts = list(re.finditer(_SHORT, compact))
     if parts and "".join(part.group() for part in parts) == compact:
         return sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
-    iso = _ISO.fullmatch(text)
+    iso = re.fullmatch(_ISO, text)
     if iso is None or not any(iso.groups()):
         raise ValueError('not a duration: write "48h", "7d" or ISO 8601 "P7D"')
     return sum(float(value) * _SECONDS[unit] for unit, value in iso.groupdict().items() if value)
@@ -80,22 +85,21 @@ class ByteSize:
 
     Attributes:
         text: as it was written.
-        bytes: not negative.
     """
 
-    __slots__ = ("bytes", "text")
+    __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        """Parse ``text``.
+        self.text = text
+
+    @property
+    def bytes(self) -> int:
+        """The number, not negative.
 
         Raises:
-            ValueError: it is not a size.
+            ValueError: ``text`` is no size. Whoever takes one from a user asks at once.
         """
-        match = _SIZE.fullmatch(text.strip())
-        if match is None:
-            raise ValueError('not a size: write "8MiB", "256MB" or a number of bytes')
-        self.text = text
-        self.bytes = int(float(match.group(1)) * _BYTES[match.group(2) or "B"])
+        return _bytes(self.text)
 
     def __str__(self) -> str:
         return self.text
@@ -108,3 +112,11 @@ class ByteSize:
 
     def __hash__(self) -> int:
         return hash(self.bytes)
+
+
+@lru_cache(maxsize=64)
+def _bytes(text: str) -> int:
+    match = re.fullmatch(_SIZE, text.strip())
+    if match is None:
+        raise ValueError('not a size: write "8MiB", "256MB" or a number of bytes')
+    return int(float(match.group(1)) * _BYTES[match.group(2) or "B"])

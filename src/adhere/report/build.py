@@ -142,8 +142,15 @@ def _license(conclusion: Conclusion, component: Component) -> License:
         why=conclusion.why,
         candidates=conclusion.candidates,
         missing=conclusion.missing,
-        texts=tuple(sorted({file.digest for file in component.license_files})),
+        texts=_digests(component),
     )
+
+
+def _digests(component: Component) -> tuple[str, ...]:
+    files = component.license_files
+    if len(files) < 2:
+        return tuple([file.digest for file in files])
+    return tuple(sorted({file.digest for file in files}))
 
 
 def _evidence(claim: Claim) -> Evidence:
@@ -286,7 +293,8 @@ def _completeness(facts: Facts) -> Completeness:
     for component in judged:
         conclusion = licenses[component.name, component.version]
         states[conclusion.state] += 1
-        kinds.update({claim.kind for claim in conclusion.claims})
+        for kind in {claim.kind for claim in conclusion.claims}:
+            kinds[kind] += 1
     return Completeness(
         packages=len(inventory.components),
         first_party=sum(component.first_party for component in inventory.components),

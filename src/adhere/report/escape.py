@@ -7,22 +7,28 @@ them passes them through here, or through Jinja2's own escaping for HTML.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Controls of terminals (C0, DEL, C1), of writing direction, of joining, invisible
 # characters, other line ends, tag characters, halves of surrogate pairs.
-_HOSTILE = re.compile(
+_HOSTILE = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 # What Markdown, its usual extensions, HTML or a macro plugin might act on, anywhere in a
 # line or at its beginning. An underscore within a word is not emphasis to any of them.
-_MARKDOWN = re.compile(
+_MARKDOWN = (
     r"[\\`*{}\[\]<>|&~^$@%\"]"
     r"|(?<![^\W_])_|_(?![^\W_])"
     r"|:(?=//)|(?<=www)\."
-    r"|^[#+\-=:!]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]",
-    re.IGNORECASE,
+    r"|^[#+\-=:!]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"
 )
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compiled when it is first used: a warm run prints JSON and needs one of these."""
+    return re.compile(source, re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -30,7 +36,7 @@ def plain(text: str) -> str:
 
     Line ends and tabs are controls too: a word of a stranger's never begins a line.
     """
-    return _HOSTILE.sub(_escape, text)
+    return _pattern(_HOSTILE).sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -46,7 +52,7 @@ def markdown(text: str) -> str:
     Characters with a meaning become numeric entities: a backslash would do for Markdown,
     and would not stop a macro plugin from evaluating braces.
     """
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", plain(text))
+    return _pattern(_MARKDOWN).sub(lambda match: f"&#{ord(match.group())};", plain(text))
 
 
 def json_safe(data: bytes) -> bytes:
@@ -54,14 +60,15 @@ def json_safe(data: bytes) -> bytes:
     # Nearly every report is plain but for a few names: looking only at what is not ASCII
     # finds out in a hundredth of the time.
     foreign = data.translate(None, _ASCII).decode()
-    if _HOSTILE.search(foreign) is None:
+    if _DELETE not in data and _pattern(_HOSTILE).search(foreign) is None:
         return data
-    return _FOREIGN_HOSTILE.sub(_json_escape, data.decode()).encode()
+    return _pattern(_HOSTILE_IN_JSON).sub(_json_escape, data.decode()).encode()
 
 
 _ASCII = bytes(range(0x80))
-# JSON itself escapes ASCII controls, apart from the line ends between its values.
-_FOREIGN_HOSTILE = re.compile(_HOSTILE.pattern.replace("\x00-\x1f\x7f", "\x7f", 1))
+_DELETE = b"\x7f"
+# JSON itself escapes the other ASCII controls, apart from line ends between its values.
+_HOSTILE_IN_JSON = _HOSTILE.replace("\x00-\x1f\x7f", "\x7f", 1)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from hashlib import sha256
 
+from adhere.model.digest import bytes_digest
 from adhere.report.document import Report
 from adhere.report.json import encode_report
 from adhere.report.render import Renderer
@@ -31,7 +31,7 @@ HTML_PAGES: Mapping[str, str] = {
 
 def report_digest(data: bytes) -> str:
     """Digest of an encoded report, by which a page says what it was made from."""
-    return f"sha256:{sha256(data).hexdigest()}"
+    return bytes_digest(data)
 
 
 def markdown_pages(

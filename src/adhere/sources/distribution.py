@@ -33,6 +33,9 @@ MAX_TEXT = 2 * 1024 * 1024
 MAX_FILES = 2_000
 """License files that are read of one package; the most that was seen is 60."""
 
+MAX_LINKS = 6
+"""Addresses that are kept of one package."""
+
 _LICENSE_NAME = re.compile(
     r"(?:un)?licen[cs]e|copying|notice|copyright|authors?|patents", re.IGNORECASE
 )
@@ -147,7 +150,7 @@ class _Reader:
             ),
             license_files=files,
             summary=metadata.summary[:500],
-            links=metadata.links[:20],
+            links=metadata.links[:MAX_LINKS],
             remarks=tuple(remarks),
         )
 
@@ -321,10 +324,14 @@ def _words(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
-def shortened(package: Package, limit: int) -> Package:
-    """A package whose ``License`` field is cut: some hold a whole license text."""
+def remembered(package: Package) -> Package:
+    """A package without what nobody reads once its license is concluded.
+
+    The claims of the conclusion quote what its author wrote; here, some packages would
+    repeat a whole license text.
+    """
     declared = package.declared
-    if declared is None or len(declared.text) <= limit:
+    if declared is None:
         return package
-    cut = msgspec.structs.replace(declared, text=declared.text[:limit])
-    return msgspec.structs.replace(package, declared=cut)
+    kept = Declared(digest=declared.digest, document=declared.document)
+    return msgspec.structs.replace(package, declared=kept)

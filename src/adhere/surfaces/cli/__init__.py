@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ def run(argv: Sequence[str] | None = None) -> int:
     """
     from adhere.surfaces.cli.parser import parse
 
+    # A command makes values, prints, and ends: nothing of what it makes becomes garbage
+    # in cycles, and looking for some costs a twentieth of a warm run.
+    if argv is None:
+        gc.disable()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     try:
         command, settings = parse(sys.argv[1:] if argv is None else argv, os.environ)

@@ -25,6 +25,22 @@ _EPILOG = "adhere COMMAND --help tells more. Exit codes: 0 fine, 1 violated, 2 i
 
 
 class _Parser(argparse.ArgumentParser):
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        """Argparse makes a formatter for every option that is added, to check its metavar.
+
+        Without a width each of them asks the terminal, through an import that a command
+        which prints no help does not need.
+        """
+        if self._printing:
+            return super()._get_formatter()
+        return argparse.HelpFormatter(self.prog, width=80)
+
+    _printing = False
+
+    def format_help(self) -> str:
+        self._printing = True
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(Problem("usage", message, hint=f"{self.prog} --help tells more"))
 

@@ -67,6 +67,8 @@ class Terminal:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Say what is wrong with the input."""
+        if not (problems := tuple(problems)):
+            return
         from adhere.report.text import Painter, problem_lines
 
         paint = Painter(colour=self._takes_colours(self._err))
