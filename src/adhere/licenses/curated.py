@@ -22,6 +22,7 @@ CURATED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "funcsigs": (("==1.0.2", "Apache-2.0", "LICENSE of funcsigs-1.0.2.tar.gz"),),
     "ply": (("==3.11", "BSD-3-Clause", "the head of ply/lex.py, also installed"),),
     "pyautogui": (("==0.9.54", "BSD-3-Clause", "LICENSE.txt of PyAutoGUI-0.9.54.tar.gz"),),
+    "pydispatcher": (("==2.0.7", "BSD-3-Clause", "license.txt of PyDispatcher-2.0.7.tar.gz"),),
     "pyreadline": (("==2.1", "BSD-3-Clause", "doc/COPYING of pyreadline-2.1.zip"),),
     "pyrect": (("==0.2.0", "BSD-3-Clause", "LICENSE.txt of PyRect-0.2.0.tar.gz"),),
     "pyserial": (("==3.5", "BSD-3-Clause", "LICENSE.txt of pyserial-3.5.tar.gz"),),

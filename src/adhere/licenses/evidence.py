@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from adhere.licenses import classifiers as trove
@@ -18,6 +19,9 @@ from adhere.licenses.roles import Role, role
 from adhere.licenses.texts import TextFacts, identify
 from adhere.model.claim import MAX_RAW, Claim, ClaimKind
 from adhere.model.package import Declared, LicenseFile
+
+SBOM_TRUST = 0.87
+"""What is left of a confidence when somebody else than the author says it."""
 
 MAX_TEXTS = 300
 """License files that are weighed one by one; a package with more is not of this world."""
@@ -80,6 +84,7 @@ def stated_voice(declared: Declared) -> Voice | None:
         found.update(one.expression for one in readings if one.expression)
         note = "it states several licenses, but does not say AND or OR"
         reading = Interpretation("", tuple(sorted(found)), 0.4, note, "open")
+    reading = msgspec.structs.replace(reading, confidence=round(reading.confidence * SBOM_TRUST, 3))
     return _voice(_claim("sbom", declared, "; ".join(raw), reading), reading)
 
 
@@ -195,6 +200,8 @@ def text_reading(facts: TextFacts) -> Interpretation:
         return Interpretation(sense="unread", note=facts.note)
     if facts.terms and facts.kind != "licenses":
         note = f'it adds terms of its own ("{facts.terms[0]}")'
+        if not found:
+            note = f'it is no known license text and says "{facts.terms[0]}"'
         return Interpretation("", found, 0.2, note, "reserved")
     share = f"{sum(match.share for match in facts.matches):.0%} of its words"
     if facts.strong:
@@ -211,7 +218,7 @@ def text_reading(facts: TextFacts) -> Interpretation:
         note = f"it holds several licenses: {', '.join(found)}"
         return Interpretation("", tuple(sorted(found)), 0.4, note, "open")
     if found:
-        note = f"it refers to {', '.join(found)}"
+        note = facts.note or f"it refers to {', '.join(found)}"
         return Interpretation("", tuple(sorted(found)), 0.3, note, "guess")
     return Interpretation(sense="unread", note="no known license text was recognised in it")
 

@@ -19,7 +19,7 @@ def source(voice: Voice) -> str:
     return {
         "license-expression": "License-Expression",
         "license-field": "License" if voice.facts is None else "the text in License",
-        "classifiers": "the classifiers" if len(voice.parts) > 1 else "the classifier",
+        "classifiers": "the classifiers" if "; " in voice.claim.raw else "the classifier",
         "sbom": "the SBOM",
         "curated": "the built-in list of known packages",
     }.get(kind, kind)
@@ -41,12 +41,11 @@ def lead_words(voice: Voice) -> str:
     if voice.facts is not None:
         return text_words(voice)
     if voice.sense == "reserved":
-        return f"{name} says {_quoted(voice)}: {claim.note}"
+        return f"{name} {_say(voice)} {_quoted(voice)}: {claim.note}"
     if claim.kind == "classifiers":
         said = list_words([part if isinstance(part, str) else part.name for part in voice.parts])
-        says = "say" if len(voice.parts) > 1 else "says"
-        return f"{name} {says} {said or _quoted(voice)}{_open(voice)}"
-    if voice.sense == "unread":
+        return f"{name} {_say(voice)} {said or _quoted(voice)}{_open(voice)}"
+    if voice.sense == "unread" and not voice.parts:
         return name
     if claim.kind == "curated":
         return f"{name} says {claim.expression}, {claim.note}"
@@ -57,6 +56,15 @@ def lead_words(voice: Voice) -> str:
     return f"{name} says {_quoted(voice)}{_open(voice)}"
 
 
+def _say(voice: Voice) -> str:
+    return "say" if source(voice) == "the classifiers" else "says"
+
+
+def said_words(voice: Voice) -> str:
+    """What a declaration says, without what it means."""
+    return f"{source(voice)} says {_quoted(voice)}"
+
+
 def _open(voice: Voice) -> str:
     if voice.sense == "license":
         return "" if not voice.family else f", which is {voice.claim.expression}"
@@ -64,6 +72,8 @@ def _open(voice: Voice) -> str:
         return ", which does not say which license of that name"
     if voice.sense == "open":
         return ", without saying AND or OR"
+    if voice.sense == "unread":
+        return f": {voice.claim.note}"
     return f": {voice.claim.note}"
 
 
@@ -71,14 +81,19 @@ def text_words(voice: Voice, name: str = "") -> str:
     """What a license text is, in a file or in the metadata."""
     document, facts = source(voice), voice.facts
     if voice.sense == "reserved":
-        return f"{document}: {voice.claim.note}"
+        return f"{document} {voice.claim.note.removeprefix('it ')}"
     if facts is not None and facts.stated and (not name or name == facts.stated):
         return f"{document} says {facts.stated}"
     if name and voice.claim.expression != name:
         return f"{document} holds the text of {name}"
     if voice.sense == "license":
         return f"{document} is the text of {voice.claim.expression}"
-    return f"{document}: {voice.claim.note}"
+    note = voice.claim.note
+    return (
+        f"{document} {note.removeprefix('it ')}"
+        if note.startswith("it ")
+        else f"{document}: {note}"
+    )
 
 
 def conflict_words(voices: Sequence[Voice]) -> str:

@@ -89,12 +89,17 @@ def further(voice: Voice, names: Sequence[str]) -> list[str]:
 
 def relation(voice: Voice, names: Sequence[str]) -> Standing:
     """How a voice stands to the licenses that were concluded or may be meant."""
-    if voice.sense in ("silent", "unread"):
+    if voice.sense == "silent" or (voice.sense == "unread" and not voice.parts):
+        return "silent"
+    if voice.role == "other":
         return "silent"
     if not names:
         return "outranked"
+    if voice.sense == "unread":
+        # Some of the classifiers were understood, but not all of them.
+        return "contradicts" if further(voice, names) else "silent"
     if voice.sense == "reserved":
-        return "outranked" if voice.role in ("notice", "part", "other") else "contradicts"
+        return "outranked" if voice.role in ("notice", "part") else "contradicts"
     if voice.facts is not None:
         return "agrees" if supports(voice, names) else "contradicts"
     if voice.sense == "license":

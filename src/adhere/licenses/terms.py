@@ -17,15 +17,16 @@ _ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
 # What takes back or adds to what a known text grants.
 _ADDED = re.compile(
     r"commons\W+clause"
-    r"|\bnon-?\s?commercial|\b(?:no|not\s+for|prohibits?)\s+commercial"
+    r"|(?<!commercial and )(?<!commercial or )(?<!commercial/)\bnon-?\s?commercial"
+    r"(?!\w*(?:\s+(?:and|or)\s+|/)commercial)|\b(?:no|not\s+for|prohibits?)\s+commercial"
     r"|commercial\s+(?:use|purposes?|usage)\s+(?:is|are|requires?|needs?|must|without)\b"
     r"|must\s+(?:first\s+)?(?:obtain|purchase|acquire|buy)\b"
     r"|(?:requires?|need)\s+(?:a\s+|the\s+)?(?:separate|paid|commercial|prior|valid)\b"
-    r"|(?:is|are)\s+(?:strictly\s+|hereby\s+|expressly\s+)?(?:prohibited|forbidden|not\s+(?:permitted|allowed))"
+    r"|(?<!changing it )\b(?:is|are)\s+(?:strictly\s+|hereby\s+|expressly\s+)?(?:prohibited|forbidden|not\s+(?:permitted|allowed))"
     r"|\b(?:may|shall|must)\s+not\s+(?:be\s+)?"
-    r"(?:copy|copied|modif|redistribut|distribut|sell|sold|sublicens|reverse"
-    r"|used?\b(?!\s+(?:to\s+endorse|in\s+advertising|th(?:is|ese)\s+(?:file|work)s?\s+except)))"
-    r"|additional\s+(?:terms|conditions|restrictions|limitations)"
+    r"(?:copy(?!,\s+modify)|copied|modif|redistribut|distribut|sell|sold|sublicens|reverse"
+    r"|used?\b(?!\s+(?:to\s+endorse|to\s+construe|in\s+advertising|th(?:is|ese)\s+(?:file|work)s?\s+except)))"
+    r"|(?<!any )additional\s+(?:terms|conditions|restrictions|limitations)"
     r"|(?:only|solely|exclusively)\s+for\s+(?:personal|internal|academic|research|educational|evaluation|non)"
     r"|(?:personal|internal|academic|research|educational|evaluation)\s+(?:use|purposes?)\s+only"
     r"|without\s+(?:the\s+)?(?:express\s+|explicit\s+)?(?:prior\s+)?(?:written\s+)?(?:consent|agreement)\b",
@@ -60,6 +61,19 @@ MAX_PROSE = 20_000
 
 MAX_SHOWN = 3
 """Passages of one kind that are kept."""
+
+
+def heading(text: str) -> str:
+    """The license that the first lines of a text name, canonical; ``""`` for none."""
+    lines = [line.strip(" \t#*=-_") for line in text[:2_000].splitlines()]
+    title = ""
+    found = ""
+    for line in [line for line in lines if line][:3]:
+        title = f"{title} {line}".strip()
+        name = look_up(title[:150])
+        if name is not None and name.sense == "license":
+            found = name.expression
+    return found
 
 
 def own_words(rest: str, licenses: set[str]) -> str:

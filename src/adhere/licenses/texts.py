@@ -18,7 +18,7 @@ from adhere.licenses._spdx import LICENSES
 from adhere.licenses.clauses import reworded_bsd
 from adhere.licenses.expression import ExpressionError, known, leaves, parse, render
 from adhere.licenses.scan import Region, library_version, scan
-from adhere.licenses.terms import added_terms, carve_outs, own_words
+from adhere.licenses.terms import added_terms, carve_outs, heading, own_words
 
 __all__ = ["VERSION", "Match", "TextFacts", "identify", "library_version"]
 
@@ -42,6 +42,11 @@ REWORDED_SHARE = 0.5
 
 MAX_PREAMBLE = 40
 """Words of an author's own before a text that is recognised by its conditions."""
+
+LONG = 1_000
+"""Words of a text that may be a whole copyleft license in an edition that is not known."""
+
+_FORBIDDING = ("GPL-", "LGPL-", "AGPL-", "GFDL-", "MPL-", "CC-")
 
 Kind = Literal["license", "licenses", "statement", "unknown", "empty", "binary", "too-long"]
 
@@ -134,6 +139,10 @@ def _judge(text: str, words: int) -> TextFacts:
     terms = (*found.unlisted, *added_terms(found.rest, alone=alone))
     if alone and not terms and (reworded := _reworded(text, words, stated)):
         return reworded
+    if alone and words > LONG and (named := _headed(text)):
+        note = f"it is headed {named[0]}, but is not word for word its text"
+        match = Match(named, 0.0, mention=True)
+        return TextFacts("statement", (match,), stated=stated, words=words, note=note)
     kind, licenses = _sort(matches, terms, stated, len(_WORD.findall(own)), words)
     return TextFacts(
         kind,
@@ -163,6 +172,19 @@ def _reworded(text: str, words: int, stated: str) -> TextFacts | None:
         words=words,
         note=f"the conditions of {name} in slightly other words",
     )
+
+
+def _headed(text: str) -> tuple[str, ...]:
+    """The license that a long text is headed with, of those that forbid things themselves.
+
+    What looks like terms of the author's own is then the license's: the GPL speaks of
+    noncommercial distribution.
+    """
+    name = heading(text)
+    if not name.startswith(_FORBIDDING):
+        return ()
+    later = f"{name.removesuffix('-only')}-or-later"
+    return (name, later) if name.endswith("-only") else (name,)
 
 
 def _sort(

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from adhere.licenses.evidence import Voice
-from adhere.licenses.prose import agree_words, conflict_words, doubt_words, lead_words
+from adhere.licenses.prose import (
+    agree_words,
+    conflict_words,
+    doubt_words,
+    lead_words,
+    said_words,
+)
 from adhere.licenses.relations import relation, supports
 from adhere.model.claim import State
 
@@ -92,6 +98,8 @@ class Case:
         doubt = 1.0 - max(exact, default=0.85)
         doubt *= 0.5 ** len({voice.claim.kind for voice in agreeing})
         doubt += 0.05 * (bool(unread) + bool(split) + 2 * bool(against))
+        if expression != lead.claim.expression:
+            why = said_words(lead)
         why = f"{why or lead_words(lead)}{agree_words(agreeing, deciders[1:])}"
         if against:
             why = f"{why}; {conflict_words(against)}"

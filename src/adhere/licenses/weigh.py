@@ -45,15 +45,22 @@ def _led_by_others(case: Case) -> Verdict:
     for voice in case.late:
         if voice.sense in ("license", "open", "reserved"):
             return _led_by(case, voice)
-    guesses = [voice for voice in case.voices if voice.claim.candidates]
-    if guesses:
-        names = guesses[0].claim.candidates
-        return ambiguous(names, 0.2, lead_words(guesses[0]), (guesses[0],))
+    for voice in case.declared:
+        if names := voice.claim.candidates or _named(voice):
+            return ambiguous(names, 0.2, lead_words(voice), (voice,))
     unread = [voice for voice in case.voices if voice.sense == "unread"]
     why = "neither the metadata nor a license text names a license"
     if unread:
         why = f"no license could be read from {list_words([source(v) for v in unread[:3]])}"
     return Verdict("unknown", why=why, yields=True)
+
+
+def _named(voice: Voice) -> tuple[str, ...]:
+    """What some of the classifiers name, when others name no license."""
+    found: set[str] = set()
+    for part in voice.parts:
+        found.update(part.candidates if isinstance(part, Family) else (part,))
+    return tuple(found)
 
 
 # An exact license leads.
@@ -99,7 +106,7 @@ def _later(case: Case, lead: Voice) -> tuple[str, tuple[Voice, ...]]:
 
 def _disagrees(case: Case, voice: Voice, lead: Voice, names: Sequence[str]) -> bool:
     """Whether a declared voice is strong evidence against the one that leads."""
-    if relation(voice, names) != "contradicts" or voice.sense == "guess":
+    if relation(voice, names) != "contradicts" or voice.sense in ("guess", "unread"):
         return False
     if voice.sense in ("license", "reserved"):
         return True
@@ -115,7 +122,7 @@ def _adds(voice: Voice, lead: Voice, names: Sequence[str]) -> bool:
     """Whether a declared voice names further licenses, without saying AND or OR."""
     if lead.claim.kind == "license-expression":
         return False
-    several = len(voice.parts) > 1 or voice.sense == "guess"
+    several = len(voice.parts) > 1 or voice.sense in ("guess", "unread")
     return several and relation(voice, names) == "contradicts"
 
 

@@ -12,14 +12,12 @@ from adhere.licenses.verdict import Case, Verdict, ambiguous
 LONG = 20
 """Words of a file that has to be understood before another file can speak for both."""
 
-_PREFIX = "the metadata names no license"
-
 
 def without_metadata(case: Case) -> Verdict | None:
     """What the texts come to; ``None`` when there is none that says anything."""
     if taken := case.taken_back():
         names = taken[0].claim.candidates
-        return ambiguous(names, 0.2, f"{_PREFIX}, and {text_words(taken[0])}", (taken[0],))
+        return ambiguous(names, 0.2, f"{_prefix(case)}, and {text_words(taken[0])}", (taken[0],))
     voices = [v for v in case.texts if v.sense in ("license", "open")]
     if voices:
         bundled = [v for v in case.parts if v.sense in ("license", "open") and v not in voices]
@@ -27,9 +25,14 @@ def without_metadata(case: Case) -> Verdict | None:
     referring = [voice for voice in case.texts if voice.sense == "guess"]
     if referring:
         names = tuple({name for voice in referring for name in voice.claim.candidates})
-        why = f"{_PREFIX}; {text_words(referring[0])}"
+        why = f"{_prefix(case)}; {text_words(referring[0])}"
         return ambiguous(names, 0.3, why, tuple(referring[:1]))
     return None
+
+
+def _prefix(case: Case) -> str:
+    vague = any(voice.sense in ("guess", "unread") for voice in case.declared)
+    return f"the metadata names no license{' clearly' if vague else ''}"
 
 
 def _only_texts(case: Case, voices: list[Voice]) -> Verdict:
@@ -42,10 +45,10 @@ def _only_texts(case: Case, voices: list[Voice]) -> Verdict:
     alone = not unread and not split and all(best.names == voice.names for voice in voices)
     doubted = [v for v in case.declared if relation(v, best.names) == "contradicts"]
     if best.claim.expression and (whole or alone) and not doubted:
-        why = f"{_PREFIX}; {text_words(best)}"
+        why = f"{_prefix(case)}; {text_words(best)}"
         return case.concluded(best.claim.expression, best.names, (best,), why)
     names = tuple({name for v in voices for name in (v.names or v.claim.candidates)})
-    why = f"{_PREFIX}; {_open_words(best, voices, unread, doubted)}"
+    why = f"{_prefix(case)}; {_open_words(best, voices, unread, doubted)}"
     return ambiguous(names, 0.4, why, (best,), tuple(doubted))
 
 
