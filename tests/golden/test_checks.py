@@ -6,42 +6,29 @@ the exit code in its first line. Adding a case is adding a folder.
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes.clock import FakeClock
+from corpus.golden import CASES, EXPECTED, cases, made, said
 
-from adhere.app.check import Request, check
-from adhere.checks import BUILT_IN
-from adhere.report.text import Painter, problem_lines, render_text
+from adhere.checks import BUILT_IN, KINDS
 
-CASES = Path(__file__).parent / "checks"
 WANTED = ("passes", "fails", "vacuous", "broken")
-
-
-def cases() -> list[str]:
-    return sorted(f"{case.parent.name}/{case.name}" for case in CASES.glob("*/*") if case.is_dir())
-
-
-def said(case: Path, clock: FakeClock) -> str:
-    """Exit code, problems and report of a case."""
-    checked = check(Request(folder=str(case), cache=False), clock=clock)
-    paint = Painter(colour=False)
-    problems = "".join(
-        "\n".join(problem_lines(problem, paint)) + "\n\n" for problem in checked.problems
-    )
-    return f"exit code {checked.exit_code}\n\n{problems}{render_text(checked.report)}"
+CODE = re.compile(r"^\w+\[([a-z-]+)\]:", re.MULTILINE)
 
 
 @pytest.mark.parametrize("case", cases())
 def test_says_what_it_said(
-    case: str, tmp_path: Path, clock: FakeClock, golden: Callable[[Path, str], None]
+    case: str, tmp_path: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    folder = tmp_path / "project"
-    shutil.copytree(CASES / case, folder, ignore=shutil.ignore_patterns("expected.txt"))
-    golden(CASES / case / "expected.txt", said(folder, clock))
+    golden(CASES / case / EXPECTED, said(made(case, tmp_path)))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_every_case_says_what_it_shows(case: str) -> None:
+    assert (CASES / case / "README.md").read_text("utf-8").strip()
 
 
 @pytest.mark.parametrize("kind", sorted(BUILT_IN))
@@ -49,3 +36,15 @@ def test_every_kind_has_its_cases(kind: str) -> None:
     names = {case.name.partition("-")[0] for case in (CASES / kind).glob("*")}
     missing = set(WANTED) - names
     assert not missing, f"{kind} has no case that {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("kind", sorted(BUILT_IN))
+def test_every_code_of_a_kind_is_in_one_of_its_cases(kind: str) -> None:
+    shown: set[str] = set()
+    for expected in (CASES / kind).glob(f"*/{EXPECTED}"):
+        shown.update(CODE.findall(expected.read_text("utf-8")))
+    assert {code.id for code in KINDS[kind].codes} <= shown
+
+
+def test_every_folder_is_of_a_kind() -> None:
+    assert {folder.name for folder in CASES.iterdir()} == set(BUILT_IN)

@@ -83,7 +83,10 @@ class Gatherer:
                 return self._baseline(need)
         except AdhereError as error:
             self.problems.extend(error.problems)
-            return Missing(f"{error.problems[0].path or 'a file'} cannot be used", "mend the file")
+            first = error.problems[0]
+            return Missing(
+                f"{first.path or 'a file'} cannot be used", first.hint or "mend the file"
+            )
         raise TypeError(f"nobody answers {need!r}")
 
     def _reading(self, need: ReadingNeed) -> Answer:

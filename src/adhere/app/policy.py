@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from adhere.app.project import Project
-from adhere.errors import ConfigError, Problem
+from adhere.errors import ConfigError, Problem, UsageError
 from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
 from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
@@ -95,6 +95,7 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
         except ConfigError as error:
             return LoadedPolicy(Policy(config, problems=error.problems), read.inputs)
         config, problems = decode_config(root)
+        problems += _unknown_levels(root, config)
         found, wrong = _rules_of(root, registry)
         rules += found
         problems += wrong
@@ -115,6 +116,25 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
         policy = Policy(config, tuple(rules), found_waivers.waivers, found_waivers.clarifications)
     policy = msgspec.structs.replace(policy, problems=tuple(problems))
     return LoadedPolicy(policy, read.inputs, tuple(adrs), root)
+
+
+def _unknown_levels(root: Node, config: ConfigTable) -> list[Problem]:
+    """Codes that no finding has: a level for one would change nothing, silently."""
+    if not config.levels:
+        return []
+    from adhere.app.codes import check_code
+
+    problems: list[Problem] = []
+    for code in config.levels:
+        try:
+            check_code(code)
+        except UsageError as error:
+            (wrong,) = error.problems
+            at = root.down(("levels", code))
+            problems.append(
+                at.problem("config-unknown-key", wrong.message, hint=wrong.hint, on_key=True)
+            )
+    return problems
 
 
 def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]]:
@@ -230,9 +250,7 @@ def _built_in(registry: Registry, rules: list[Rule]) -> list[Rule]:
     ]
 
 
-def _waivers(
-    config: ConfigTable, read: _Reader, rules: list[Rule], today: date
-) -> WaiverFile:
+def _waivers(config: ConfigTable, read: _Reader, rules: list[Rule], today: date) -> WaiverFile:
     """Nobody has to have exceptions; a file that was named has to be there."""
     from adhere.policy.waiver import WaiverFile, decode_waivers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from adhere.checks.wording import (
@@ -178,8 +179,8 @@ class _Judge:
             self.pinned.add(component.name)
         try:
             satisfaction = self.satisfaction(expression, pin)
-        except ExpressionError as error:
-            yield self.finding(component, conclusion, CHOICE, str(error), error.hint)
+        except ExpressionError:
+            yield self.wrong_choice(component, conclusion, expression, pin)
             return
         if satisfaction.acceptance == "allowed":
             self.accepted += 1
@@ -199,6 +200,22 @@ class _Judge:
             detail=" ".join(sorted(leaf.leaf for leaf in bad)),
             needs_approver=review,
         )
+
+    def wrong_choice(
+        self, component: Component, conclusion: Conclusion, expression: str, pin: str
+    ) -> Finding:
+        where = self.rule.place("with", "choices", component.name)
+        finding = self.finding(
+            component,
+            conclusion,
+            CHOICE,
+            f"{component.name} {component.version} does not offer the choice `{pin}`",
+            f"pin what it offers, {expression}, or remove the choice",
+            expression=expression,
+            detail=pin,
+        )
+        pinned = Note("pinned", pin, location=where)
+        return msgspec.structs.replace(finding, notes=(pinned, *finding.notes))
 
     def open_state(
         self, component: Component, conclusion: Conclusion, code: Code, treatment: Treatment

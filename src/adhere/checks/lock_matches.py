@@ -67,7 +67,9 @@ def _reading(facts: Facts, path: str, kinds: Iterable[str], what: str) -> Readin
     found = next((r for r in readings(facts.inventory) if r.source.kind in kinds), None)
     if found is None:
         reason = f"the run has no {what}"
-        raise CannotJudge(Missing(reason, f"name one in the rule, or give adhere check a {what}"))
+        raise CannotJudge(
+            Missing(reason, f"name the {what} in the rule, or as a source of the run")
+        )
     return found
 
 
@@ -165,7 +167,7 @@ class Comparison:
             f"{package.name} {package.version} is installed and not locked",
             "lock it, or uninstall it",
             level=self._params.extra,
-            other=Location(self._lock.source.path),
+            other=Note("lock", "it is not in", Location(self._lock.source.path)),
         )
 
     def _version(self, package: Package, locked: list[Package]) -> Finding:
@@ -175,7 +177,7 @@ class Comparison:
             package,
             f"{package.name} {package.version} is installed and {versions} is locked",
             "install from the lock file again, or lock again",
-            other=locked[0].location,
+            other=Note("locked", versions, locked[0].location),
         )
 
     def _missing(self, package: Package) -> Finding:
@@ -184,7 +186,7 @@ class Comparison:
             package,
             f"{package.name} {package.version} is locked and not installed",
             "install from the lock file again",
-            other=Location(self._installed.source.path),
+            other=Note("environment", "it is not in", Location(self._installed.source.path)),
         )
 
     def _finding(
@@ -194,7 +196,7 @@ class Comparison:
         message: str,
         fix: str,
         *,
-        other: Location,
+        other: Note,
         level: Level = "error",
     ) -> Finding:
         return Finding(
@@ -203,10 +205,12 @@ class Comparison:
             message=message,
             subject=package.name,
             version=package.version,
+            # Of several lock files each may have another version, and each has to be mended.
+            detail=self._lock.source.path if code is VERSION else "",
             level=level,
             location=package.location,
             place="locked here" if code is MISSING else "installed here",
-            notes=(Note("compared", "with", location=other), decision_note(self._rule)),
+            notes=(other, decision_note(self._rule)),
             fix=fix,
         )
 

@@ -31,6 +31,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     installed = [reading for reading in readings if reading.source.kind in INSTALLED_KINDS]
     if not locks or not installed:
         return Judgement(applicable=False, reason="the run has no lock file beside an environment")
+    locked = {package.name for lock in locks for package in lock.packages}
     findings: dict[str, Finding] = {}
     compared = 0
     for lock, environment in product(locks, installed):
@@ -39,7 +40,9 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         )
         comparison = lock_matches.Comparison(rule, own, lock, environment)
         for finding in comparison.findings():
-            findings.setdefault(finding.fingerprint, finding)
+            # Several lock files share the work: tools in one, the application in another.
+            if finding.code != lock_matches.EXTRA.id or finding.subject not in locked:
+                findings.setdefault(finding.fingerprint, finding)
         compared += comparison.compared
     return Judgement(
         findings=tuple(findings.values()),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from adhere.checks.wording import plural
-from adhere.model.finding import Finding, Judgement, Level, Note
+from adhere.checks.wording import decision_note, plural
+from adhere.model.finding import Finding, Judgement, Level
 from adhere.model.inventory import Fault
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.policy.rule import Code, Kind, Rule
@@ -57,7 +57,7 @@ def _finding(rule: Rule, fault: Fault) -> Finding:
         level=_LEVELS.get(fault.code, "error"),
         location=fault.location,
         place="found here",
-        notes=(Note("rule", rule.title),),
+        notes=(decision_note(rule),),
         fix=_FIX.get(fault.code, "mend the source"),
     )
 

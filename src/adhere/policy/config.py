@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
-from adhere.errors import Problem
+from adhere.errors import ConfigError, Problem
 from adhere.model.finding import Level
 from adhere.policy.decode import Decoder, nearest, quoted
-from adhere.policy.rule import Decision, Registry, Rule, RuleTable
+from adhere.policy.rule import Decision, Kind, Registry, Rule, RuleTable
 from adhere.policy.settings import ConfigTable
 from adhere.spans.document import Node
 
@@ -102,7 +103,15 @@ def decode_rules(
     for node in nodes:
         decoder = Decoder()
         table = decoder.struct(node, RuleTable, ignore=("with",))
-        rule = None if table is None else _bind(node, table, registry, decoder, owner)
+        # Parameters are looked at even where another key is wrong: all mistakes at once.
+        kind = _kind(node, registry, decoder.problems)
+        params = None if kind is None else _params(node, kind, decoder)
+        rule = None
+        if table is not None:
+            _check_table(node, table, decoder.problems)
+            decision = _decision(node, table, owner, decoder.problems)
+            if kind is not None and params is not None and not decoder.problems:
+                rule = _rule(node, table, kind, params, owner, decision)
         problems.extend(decoder.problems)
         if rule is None:
             continue
@@ -115,36 +124,62 @@ def decode_rules(
     return rules, problems
 
 
-def _bind(
+def _kind(node: Node, registry: Registry, problems: list[Problem]) -> Kind | None:
+    """The kind that a rule names; a rule that names none is the decoder's to refuse."""
+    at = node.child("check")
+    if at is None or not isinstance(at.value, str):
+        return None
+    try:
+        kind = registry.get(at.value)
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
+    if kind is None:
+        hint = nearest(at.value, registry) or f"known are {quoted(sorted(registry))}"
+        message = f"unknown check kind `{at.value}`"
+        problems.append(at.problem("rule-unknown-kind", message, hint=hint))
+    return kind
+
+
+def _params(node: Node, kind: Kind, decoder: Decoder) -> Struct | None:
+    """Parameters of the kind's own type; ``None`` when something is wrong with them.
+
+    A parameter of the wrong type does not hide what is wrong with an element of another.
+    What concerns several parameters together is only told when all have their types.
+    """
+    given = node.child("with")
+    at = given if given is not None else Node({}, node.document, node.at)
+    params = decoder.struct(at, kind.params)
+    sound = params if params is not None else _sound(at, kind.params)
+    for path, message, hint in kind.validate(sound) if sound is not None else ():
+        if params is not None or len(path) > 1:
+            decoder.problems.append(at.down(path).problem("rule-parameter", message, hint=hint))
+    return params
+
+
+def _sound(at: Node, params: type[Struct]) -> Struct | None:
+    """The parameters that have their types, with defaults in place of the others."""
+    if not isinstance(at.value, dict):
+        return None
+    kept: dict[str, Node] = {}
+    for field in msgspec.structs.fields(params):
+        decoder = Decoder()
+        child = at.child(field.encode_name)
+        if child is not None:
+            decoder.value(child, field.type)
+            if not decoder.problems:
+                kept[field.encode_name] = child
+    return Decoder().struct(Node(kept, at.document, at.at), params)
+
+
+def _rule(
     node: Node,
     table: RuleTable,
-    registry: Registry,
-    decoder: Decoder,
+    kind: Kind,
+    params: Struct,
     owner: OwnedRules | None,
-) -> Rule | None:
-    problems = decoder.problems
-    if _ID.fullmatch(table.id) is None:
-        at = node.down(("id",))
-        problems.append(at.problem("rule-id", "a rule's id is kebab-case: `licenses-approved`"))
-    kind = registry.get(table.check)
-    if kind is None:
-        hint = nearest(table.check, registry) or f"known are {quoted(sorted(registry))}"
-        at = node.down(("check",))
-        problems.append(
-            at.problem("rule-unknown-kind", f"unknown check kind `{table.check}`", hint=hint)
-        )
-        return None
-    given = node.child("with")
-    params_node = given if given is not None else Node({}, node.document, node.at)
-    params = decoder.struct(params_node, kind.params)
-    if params is not None:
-        for path, message, hint in kind.validate(params):
-            at = params_node.down(path)
-            problems.append(at.problem("rule-parameter", message, hint=hint))
-    _check_period(node, table, problems)
-    decision = _decision(node, table, owner, problems)
-    if problems or params is None:
-        return None
+    decision: Decision | None,
+) -> Rule:
     return Rule(
         id=f"{owner.adr}/{table.id}" if owner else table.id,
         table=table,
@@ -156,7 +191,10 @@ def _bind(
     )
 
 
-def _check_period(node: Node, table: RuleTable, problems: list[Problem]) -> None:
+def _check_table(node: Node, table: RuleTable, problems: list[Problem]) -> None:
+    if _ID.fullmatch(table.id) is None:
+        at = node.down(("id",))
+        problems.append(at.problem("rule-id", "a rule's id is kebab-case: `licenses-approved`"))
     start, end = table.applies_from, table.applies_until
     if isinstance(start, date) and isinstance(end, date) and end < start:
         at = node.down(("applies_until",))

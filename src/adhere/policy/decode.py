@@ -125,7 +125,7 @@ class Decoder:
         if former in known:
             hint = f"it is called `{former}`"
         else:
-            hint = nearest(key, known) or f"known are {quoted(known)}"
+            hint = nearest(key, known) or f"known are {quoted(known) or 'none'}"
         self.problems.append(
             node.problem("config-unknown-key", f"unknown key `{key}`", hint=hint, on_key=True)
         )

@@ -1,0 +1,43 @@
+"""Golden cases: small projects in folders, and what a check says of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from fakes.clock import FakeClock
+
+from adhere.app.check import Request, check
+from adhere.report.text import Painter, problem_lines, render_text
+
+CASES = Path(__file__).parents[1] / "golden" / "checks"
+EXPECTED = "expected.txt"
+LINKS = "links.txt"
+"""Symbolic links of a case, ``path -> target`` a line: no archive of ours has to hold any."""
+
+
+def cases(kind: str = "*") -> list[str]:
+    """``kind/case`` of every case."""
+    return sorted(f"{case.parent.name}/{case.name}" for case in CASES.glob(f"{kind}/*"))
+
+
+def made(case: str, folder: Path) -> Path:
+    """The project of a case, in a folder of its own."""
+    project = folder / "project"
+    ignored = shutil.ignore_patterns(EXPECTED, LINKS, "README.md")
+    shutil.copytree(CASES / case, project, ignore=ignored)
+    links = CASES / case / LINKS
+    for line in links.read_text("utf-8").splitlines() if links.is_file() else ():
+        path, _, target = line.partition(" -> ")
+        (project / path).symlink_to(target)
+    return project
+
+
+def said(project: Path) -> str:
+    """Exit code, problems and report of a project."""
+    checked = check(Request(folder=str(project), cache=False), clock=FakeClock())
+    paint = Painter(colour=False)
+    problems = "".join(
+        "\n".join(problem_lines(problem, paint)) + "\n\n" for problem in checked.problems
+    )
+    return f"exit code {checked.exit_code}\n\n{problems}{render_text(checked.report)}"
