@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from fakes.clock import FakeClock
 
 ROOT = Path(__file__).parents[1]
@@ -81,7 +82,9 @@ def real_site_packages(
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+def cli(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command line as a process of its own, in the test's folder."""
     monkeypatch.chdir(tmp_path)
 

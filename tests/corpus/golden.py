@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fakes.clock import FakeClock
-
 from adhere.app.check import Request, check
 from adhere.report.text import Painter, problem_lines, render_text
+from fakes.clock import FakeClock
 
 CASES = Path(__file__).parents[1] / "golden" / "checks"
 EXPECTED = "expected.txt"

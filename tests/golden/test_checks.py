@@ -11,18 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from corpus.golden import CASES, EXPECTED, cases, made, said
 
 from adhere.checks import BUILT_IN, KINDS
+from corpus.golden import CASES, EXPECTED, cases, made, said
 
 WANTED = ("passes", "fails", "vacuous", "broken")
 CODE = re.compile(r"^\w+\[([a-z-]+)\]:", re.MULTILINE)
 
 
 @pytest.mark.parametrize("case", cases())
-def test_says_what_it_said(
-    case: str, tmp_path: Path, golden: Callable[[Path, str], None]
-) -> None:
+def test_says_what_it_said(case: str, tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
     golden(CASES / case / EXPECTED, said(made(case, tmp_path)))
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from corpus.golden import CASES, EXPECTED, cases, made, said
 
 from adhere.checks import BUILT_IN, KINDS
+from corpus.golden import CASES, EXPECTED, cases, made, said
 
 MUTANTS = Path(__file__).parent / "mutants"
 
