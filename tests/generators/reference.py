@@ -1,0 +1,259 @@
+"""Makes the generated parts of ``docs/reference`` and ``docs/checks`` from the code.
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the parameters of a
+check kind, whose page is also read in a terminal, stand under the heading ``## Parameters``.
+A test compares, and writes them anew: ``pytest tests/repo/test_docs_reference.py
+--update-golden``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from adhere.app.settings import COMMANDS, Command, Option, options_of
+from adhere.checks import BUILT_IN, KINDS
+from adhere.policy import settings as policy
+from adhere.policy.rule import RuleTable
+from adhere.policy.waiver import ClarificationTable, WaiverTable
+from adhere.report import document, view, vocabulary
+from adhere.report.render import Renderer
+from generators.structs import Field, bullet, fields, table
+
+ROOT = Path(__file__).parents[2]
+
+
+DOCS = ROOT / "docs"
+
+NOT_USED = (
+    *(f"index.{key}" for key in policy.Index.__struct_fields__),
+    *(f"advisories.{key}" for key in policy.Advisories.__struct_fields__),
+    "cache.memory.items",
+    "cache.memory.bytes",
+    "cache.redis.url",
+    "cache.redis.prefix",
+    "cache.ttl",
+    "report.publish_vulnerabilities",
+)
+"""Keys that are read and checked, and that nothing uses in this version."""
+
+_PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PARAMETERS = re.compile(r"(^## Parameters\n\n).*?(?=^## )", re.DOTALL | re.MULTILINE)
+
+
+def commands() -> str:
+    """Every command with its arguments and options."""
+    return "\n".join(_command(command) for command in COMMANDS)
+
+
+def _command(command: Command) -> str:
+    lines = [f"## adhere {command.name}", "", f"{_sentence(command.help)}", ""]
+    words = " ".join(_usage(argument.metavar, argument.many) for argument in command.arguments)
+    lines += ["```text", f"adhere {command.name} {words} [options]".replace("  ", " "), "```", ""]
+    if command.arguments:
+        rows = [(f"`{a.metavar}`", _sentence(a.help)) for a in command.arguments]
+        lines += [*table(("Argument", "Meaning"), rows), ""]
+    options = options_of(command)
+    if options:
+        rows = [_option(option) for option in options]
+        head = ("Option", "Default", "Environment", "Configuration", "Meaning")
+        lines += [*table(head, rows), ""]
+    return "\n".join(lines)
+
+
+def _usage(metavar: str, many: str) -> str:
+    return {"": metavar, "?": f"[{metavar}]", "*": f"[{metavar}...]", "+": f"{metavar}..."}[many]
+
+
+def _option(option: Option) -> tuple[str, ...]:
+    flags = [*option.flags, option.off] if option.off else option.flags
+    value = f" {option.metavar}" if option.metavar and option.type not in ("flag", "count") else ""
+    meaning = _sentence(option.help)
+    if option.choices:
+        meaning += f" One of {', '.join(f'`{choice}`' for choice in option.choices)}."
+    default = "" if option.default in ("", (), None, False, 0) else f"`{option.default}`"
+    return (
+        ", ".join(f"`{flag}{value}`" for flag in flags),
+        default,
+        f"`{option.env}`" if option.env else "",
+        f"`{option.key}`" if option.key else "",
+        meaning,
+    )
+
+
+def environment() -> str:
+    """Every variable that stands for an option."""
+    found: dict[str, tuple[Option, list[str]]] = {}
+    for command in COMMANDS:
+        for option in options_of(command):
+            if option.env:
+                found.setdefault(option.env, (option, []))[1].append(command.name)
+    rows = [
+        (f"`{name}`", f"`{option.flags[-1]}`", ", ".join(used), _sentence(option.help))
+        for name, (option, used) in sorted(found.items())
+    ]
+    return "\n".join(table(("Variable", "Option", "Commands", "Meaning"), rows))
+
+
+def configuration() -> str:
+    """Every section of the configuration."""
+    parts = ["## Top level", "", *_rows(fields(policy.ConfigTable, scalars=True)), ""]
+    for section in fields(policy.ConfigTable, scalars=False):
+        about = section.about.partition(": ")[2]
+        parts += [f"## `[{section.name}]`", "", f"{about[0].upper()}{about[1:]}", ""]
+        parts += [*_rows(_flat(section), _unused(section.name)), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _unused(section: str) -> list[str]:
+    return [key.partition(".")[2] for key in NOT_USED if key.startswith(f"{section}.")]
+
+
+def _flat(section: Field) -> Iterator[Field]:
+    """The keys of a section; those of an inline table with its name before them."""
+    assert section.struct is not None
+    for field in fields(section.struct):
+        if field.struct is None:
+            yield field
+        else:
+            for inner in fields(field.struct):
+                yield inner.renamed(f"{field.name}.{inner.name}", field.meaning)
+
+
+def _rows(found: Iterator[Field], unused: Iterable[str] = ()) -> list[str]:
+    head = ("Key", "Type", "Default", "Meaning")
+    rows = []
+    for field in found:
+        meaning = field.meaning
+        if field.name in unused:
+            meaning = f"{meaning} *Not used yet.*".lstrip()
+        rows.append((f"`{field.name}`", field.type, field.default, meaning))
+    return table(head, rows)
+
+
+def report() -> str:
+    """Every table of ``report.json``."""
+    parts: list[str] = []
+    types = [document.Report, *_structs(document)]
+    for kind in dict.fromkeys(types):
+        about = (kind.__doc__ or "").strip()
+        parts += [f"### {kind.__name__}", "", about, "", *_rows(fields(kind)), ""]
+    return "\n".join(parts).rstrip()
+
+
+def view_model() -> str:
+    """Every value that a template sees."""
+    parts: list[str] = []
+    for kind in dict.fromkeys([view.ReportView, *_structs(view), vocabulary.Vocabulary]):
+        about = (kind.__doc__ or "").strip()
+        rows = [(f"`{f.name}`", f.type) for f in fields(kind)]
+        parts += [f"### {kind.__name__}", "", about, "", *table(("Name", "Type"), rows), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _structs(module: object) -> list[type]:
+    from msgspec import Struct
+
+    name = getattr(module, "__name__", "")
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Struct) and value.__module__ == name
+    ]
+
+
+def templates() -> str:
+    """Every built-in template and the blocks it has."""
+    renderer = Renderer()
+    rows = []
+    for name, _ in renderer.names():
+        blocks = re.findall(r"{% block (\w+) %}", renderer.source(name))
+        rows.append((f"`{name}`", ", ".join(f"`{block}`" for block in blocks)))
+    return "\n".join(table(("Template", "Blocks"), rows))
+
+
+def parameters(kind: str) -> str:
+    """The parameters of a check kind, as a list that reads well in a terminal."""
+    params = KINDS[kind].params
+    found = list(fields(params))
+    if not found:
+        return "It takes none.\n\n"
+    lines: list[str] = []
+    for field in found:
+        lines += bullet(field)
+        for inner in field.inner():
+            lines += bullet(inner, indent="  ")
+    return "\n".join(lines) + "\n\n"
+
+
+def kinds() -> str:
+    """Every check kind in one table."""
+    rows = [
+        (f"[`{name}`]({name}.md)", KINDS[name].summary, _codes(name)) for name in sorted(BUILT_IN)
+    ]
+    return "\n".join(table(("Kind", "Judges whether", "Codes"), rows))
+
+
+def _codes(kind: str) -> str:
+    return ", ".join(f"[{code.id}](../codes/{code.id}.md)" for code in KINDS[kind].codes)
+
+
+def finding_codes() -> str:
+    """Every code of a finding."""
+    from adhere.app.codes import finding_codes as known
+
+    by_code = {
+        code.id: name for name in sorted(BUILT_IN, reverse=True) for code in KINDS[name].codes
+    }
+    rows = [
+        (f"[{name}]({name}.md)", code.summary, _kind_link(by_code.get(name, "")))
+        for name, code in known().items()
+    ]
+    return "\n".join(table(("Code", "Means", "Found by"), rows))
+
+
+def _kind_link(kind: str) -> str:
+    return f"[`{kind}`](../checks/{kind}.md)" if kind else "every run that has waivers"
+
+
+def problem_codes() -> str:
+    """Every code of a problem with a file or command line."""
+    from adhere.app.codes import PROBLEM_CODES
+
+    rows = [(f"[{code.id}]({code.id}.md)", code.summary) for code in PROBLEM_CODES]
+    return "\n".join(table(("Code", "Means"), rows))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:].rstrip('.')}."
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "commands": commands,
+    "environment": environment,
+    "configuration": configuration,
+    "rule": lambda: "\n".join(_rows(fields(RuleTable))),
+    "waiver": lambda: "\n".join(_rows(fields(WaiverTable))),
+    "clarification": lambda: "\n".join(_rows(fields(ClarificationTable))),
+    "report": report,
+    "view": view_model,
+    "templates": templates,
+    "kinds": kinds,
+    "finding-codes": finding_codes,
+    "problem-codes": problem_codes,
+}
+
+
+def current(path: Path) -> str:
+    """What a page should read now."""
+    text = path.read_text("utf-8")
+    text = _PART.sub(lambda m: f"{m[1]}\n{PARTS[m[2]]()}\n\n{m[3]}", text)
+    if path.parent.name == "checks" and path.stem in BUILT_IN:
+        text = _PARAMETERS.sub(lambda m: m[1] + parameters(path.stem), text)
+    return text
+
+
+def generated_pages() -> list[Path]:
+    """Every page that has a generated part."""
+    return sorted((*DOCS.glob("reference/*.md"), *DOCS.glob("c*s/*.md")))

@@ -1,0 +1,1 @@
+"""A module that lacks what its entry point names."""
