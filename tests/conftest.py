@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fakes.clock import FakeClock
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+
+# No deadline: how fast an example ran says nothing on a busy machine.
+settings.register_profile("adhere", deadline=None, max_examples=60)
+settings.load_profile("adhere")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

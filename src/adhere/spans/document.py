@@ -13,6 +13,10 @@ from adhere.spans.toml import locate
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
+MAX_DEPTH = 64
+"""Tables and arrays within one another; whoever walks a document may do it recursively."""
+
+
 class Document:
     """A TOML file: its text, what it means, and where each part of it stands.
 
@@ -35,8 +39,9 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(self._syntax_problem(str(error))) from None
         except RecursionError:
-            problem = Problem("toml-invalid", "values are nested too deeply", path=path)
-            raise ConfigError(problem) from None
+            raise self._too_deep() from None
+        if _is_deeper(self.value, MAX_DEPTH):  # dotted keys nest without any recursion
+            raise self._too_deep()
 
     @property
     def root(self) -> Node:
@@ -76,6 +81,10 @@ class Document:
     def position(self, at: KeyPath) -> tuple[int, int]:
         """Line and column of the key of a value, both from 1."""
         return Lines(self.text).position(self.span(at, on_key=True).start)
+
+    def _too_deep(self) -> ConfigError:
+        message = f"values are nested more than {MAX_DEPTH} deep"
+        return ConfigError(Problem("toml-invalid", message, path=self.path))
 
     def _syntax_problem(self, message: str) -> Problem:
         lines = Lines(self.text)
@@ -158,6 +167,20 @@ class Node:
             elif isinstance(node.value, list):
                 stack.extend(node.value)
         yield from seen.values()
+
+
+def _is_deeper(value: object, depth: int) -> bool:
+    """Whether tables and arrays lie within one another more often than that."""
+    level = [value]
+    for _ in range(depth + 1):
+        below: list[object] = []
+        for container in level:
+            if isinstance(container, dict):
+                below.extend(container.values())
+            elif isinstance(container, list):
+                below.extend(container)
+        level = below
+    return bool(level)
 
 
 def _grow(document: Document, at: KeyPath, value: object) -> Node:

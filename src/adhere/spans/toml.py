@@ -71,10 +71,11 @@ class _Locator:
         parts, _ = self.key()
         self.at += 2 if array else 1
         path: KeyPath = ()
+        span = Span(start, self.at)
         for part in parts[:-1]:
+            self.places.setdefault((*path, part), Place(span, span))
             path = self.into((*path, part))
         path = (*path, parts[-1])
-        span = Span(start, self.at)
         if array:
             index = self.lengths.get(path, 0)
             self.lengths[path] = index + 1

@@ -9,6 +9,10 @@ from typing import Any, TextIO
 from adhere.errors import Problem
 
 
+_FRAMES = 40
+"""Innermost calls that a defect shows; endless recursion would fill the terminal."""
+
+
 class Terminal:
     """Where a command writes.
 
@@ -82,7 +86,7 @@ class Terminal:
         import adhere
         from adhere.report.escape import plain
 
-        lines = "".join(traceback.format_exception(error)).splitlines()
+        lines = "".join(traceback.format_exception(error, limit=-_FRAMES)).splitlines()
         _write(self._err, "\n".join(plain(line) for line in lines) + "\n")
         version = f"adhere {adhere.__version__}, Python {sys.version.split()[0]}, {sys.platform}"
         self.say(f"this is a defect of adhere's. Please report it with the lines above. {version}")
