@@ -171,7 +171,7 @@ GNU_VERSIONS: dict[str, dict[str, str]] = {
 
 # Names that say nothing about a license: placeholders, and pointers to a file.
 SILENT = (
-    "unknown | noassertion | not specified | not set | not available | none | null | nil | n | na | not applicable | todo | tbd | tood | tba"
+    "unknown | noassertion | not specified | not set | not available | none | null | nil | n | na | n a | not applicable | todo | tbd | tood | tba"
     " | undefined | unspecified | undecided | unset | default | any | file | text | txt | md | rst"
     " | copying | copyright | notice | legal | see | see file"
     " | see file for details | see for details | see in file | see readme | see repository"

@@ -144,13 +144,14 @@ def interpret_classifiers(classifiers: Sequence[str]) -> Interpretation:
     if not names:
         return Interpretation(note="no classifier names a license")
     if reserved := [name for name in names if name in RESERVED]:
-        note = f"`{reserved[0]}` is not a license of the SPDX list"
+        note = f"`{min(reserved)}` is not a license of the SPDX list"
         return Interpretation(sense="reserved", note=note)
     if unread := [name for name in names if name not in LICENSES and name not in FAMILIES]:
         if len(names) == 1 and (found := _unofficial(unread[0])):
             return found
-        why = "is not in the SPDX list" if unread[0] in UNLISTED else "is no classifier"
-        return Interpretation(sense="unread", note=f"`{unread[0][:100]}` {why}")
+        first = min(unread)
+        why = "is not in the SPDX list" if first in UNLISTED else "is no classifier"
+        return Interpretation(sense="unread", note=f"`{first[:100]}` {why}")
     exact = tuple(dict.fromkeys(LICENSES[name] for name in names if name in LICENSES))
     families = _left_open(names, exact)
     if len(exact) == 1 and not families:

@@ -20,6 +20,7 @@ from typing import Literal
 
 from adhere.licenses.expression import And, Expression, Or, join, leaves, parse, render
 from adhere.licenses.interpretation import Interpretation
+from adhere.licenses.phrases import qualifiers
 
 Read = Callable[[str], Interpretation | None]
 Joint = Literal["or", "and", "list", "open"]
@@ -119,6 +120,8 @@ def _cover(
                 break
         if found is None:
             found = _inherited(before, pieces[at], read)
+        if found is None and qualifiers(pieces[at]):
+            found = Interpretation(sense="reserved")
         parts.append(found)
         before = pieces[end - 1]
         if end < len(pieces):

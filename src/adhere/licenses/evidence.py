@@ -15,6 +15,7 @@ from adhere.licenses.expression import ExpressionError, known, leaves, parse, pa
 from adhere.licenses.families import Family, family_named
 from adhere.licenses.interpretation import Interpretation, Sense
 from adhere.licenses.normalise import interpret, is_text
+from adhere.licenses.phrases import printable
 from adhere.licenses.roles import Role, role
 from adhere.licenses.texts import TextFacts, identify
 from adhere.model.claim import MAX_RAW, Claim, ClaimKind
@@ -22,6 +23,9 @@ from adhere.model.package import Declared, LicenseFile
 
 SBOM_TRUST = 0.87
 """What is left of a confidence when somebody else than the author says it."""
+
+MAX_NOTE = 400
+"""Characters of a note; it may quote what an author wrote."""
 
 MAX_TEXTS = 300
 """License files that are weighed one by one; a package with more is not of this world."""
@@ -140,7 +144,7 @@ def _claim(kind: ClaimKind, declared: Declared, raw: str, reading: Interpretatio
         expression=reading.expression,
         candidates=() if reading.expression else reading.candidates,
         confidence=reading.confidence,
-        note=reading.note,
+        note=printable(reading.note, MAX_NOTE),
     )
 
 
@@ -176,7 +180,7 @@ def text_voices(texts: Iterable[tuple[LicenseFile, TextFacts]]) -> list[Voice]:
             expression=reading.expression,
             candidates=() if reading.expression else reading.candidates,
             confidence=reading.confidence,
-            note=f"{_ABOUT[about]}{reading.note}",
+            note=printable(f"{_ABOUT[about]}{reading.note}", MAX_NOTE),
         )
         family = gnu_family(facts.candidates) if facts.candidates else None
         voices.append(Voice(claim, reading.sense, family, role=about, facts=facts))

@@ -89,6 +89,13 @@ _TEXT_STARTS = re.compile(
 )
 
 
+def printable(text: str, limit: int) -> str:
+    """An author's words on one line, cut at a limit, without what turns or hides text."""
+    line = " ".join(text[: 4 * limit].split())
+    line = "".join(character if character.isprintable() else "\ufffd" for character in line)
+    return line if len(line) <= limit else f"{line[: limit - 1]}\u2026"
+
+
 def bare(text: str) -> str:
     """A text without control characters, quotes, markup and brackets around the whole."""
     text = _CONTROL.sub(" ", text).strip()

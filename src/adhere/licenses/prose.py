@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from adhere.licenses.evidence import Voice
+from adhere.licenses.phrases import printable
 
-_BLANK = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 _SHOWN = 60
+_SHOWN_PATH = 120
 
 
 def source(voice: Voice) -> str:
     """What a piece of evidence is called."""
     kind = voice.claim.kind
     if kind == "license-text":
-        return voice.claim.document
+        return printable(voice.claim.document, _SHOWN_PATH)
     return {
         "license-expression": "License-Expression",
         "license-field": "License" if voice.facts is None else "the text in License",
-        "classifiers": "the classifiers" if "; " in voice.claim.raw else "the classifier",
+        "classifiers": "the classifiers" if _several(voice) else "the classifier",
         "sbom": "the SBOM",
         "curated": "the built-in list of known packages",
     }.get(kind, kind)
+
+
+def _several(voice: Voice) -> bool:
+    return len(voice.parts) > 1 or (voice.sense == "reserved" and "; " in voice.claim.raw)
 
 
 def list_words(items: Sequence[str]) -> str:
@@ -72,8 +76,6 @@ def _open(voice: Voice) -> str:
         return ", which does not say which license of that name"
     if voice.sense == "open":
         return ", without saying AND or OR"
-    if voice.sense == "unread":
-        return f": {voice.claim.note}"
     return f": {voice.claim.note}"
 
 
@@ -128,5 +130,4 @@ def _is_later(voice: Voice) -> bool:
 
 
 def _quoted(voice: Voice) -> str:
-    raw = _BLANK.sub(" ", voice.claim.raw).strip().replace("`", "'")
-    return f"`{raw if len(raw) <= _SHOWN else raw[: _SHOWN - 1] + '…'}`"
+    return f"`{printable(voice.claim.raw.replace('`', chr(39)), _SHOWN)}`"

@@ -72,16 +72,23 @@ def supports(voice: Voice, names: Iterable[str]) -> bool:
     return any(text_is(one, name) for one in found for name in names)
 
 
+def _is_named_by(part: str | Family, name: str) -> bool:
+    """Whether a classifier stands for a license.
+
+    Classifiers know no LGPL 2.1: its authors choose those of version 2.
+    """
+    if isinstance(part, Family):
+        return within(part, name)
+    return same(part, name) or (stem(part) == "LGPL-2.0" and stem(name) == "LGPL-2.1")
+
+
 def further(voice: Voice, names: Sequence[str]) -> list[str]:
     """What a voice names that is none of these licenses."""
     if voice.parts:
         return [
             part.name if isinstance(part, Family) else part
             for part in voice.parts
-            if not any(
-                within(part, name) if isinstance(part, Family) else same(part, name)
-                for name in names
-            )
+            if not any(_is_named_by(part, name) for name in names)
         ]
     said = voice.names or (voice.claim.candidates if voice.sense == "guess" else ())
     return [one for one in said if not any(same(one, name) for name in names)]

@@ -11,8 +11,8 @@ from adhere.licenses.families import family_named
 from adhere.licenses.keys import key
 from adhere.licenses.names import by_key, index
 
-SHORTEST = 4
-"""Letters that a word needs to be corrected: `MTI` and `GLP` are too close to too much."""
+SHORTEST = 5
+"""Letters that a word needs to be corrected: `MTI` and `GPLX` are too close to too much."""
 
 LONGEST = 7
 """Words of the longest name that is looked for."""

@@ -170,7 +170,7 @@ def _by_texts(case: Case, lead: Voice, family: Family) -> Verdict:
     for licenses, voice in found.items():
         if len(licenses) == 1:
             return _decided(lead, licenses[0], voice)
-        name, where = stem(licenses[0]), voice.claim.document
+        name, where = stem(licenses[0]), source(voice)
         why = f'{lead_words(lead)}; {where} is the text of {name}, without a word about "or later"'
         return ambiguous(licenses, 0.4, why, (lead, voice))
     if other := case.other_texts(family.candidates):

@@ -6,11 +6,12 @@ import tomllib
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from adhere.licenses.choose import conclude
 from adhere.licenses.texts import TextFacts, identify
 from adhere.model.claim import Conclusion
 from adhere.model.package import Declared, LicenseFile
-from msgspec import Struct
 
 _HERE = Path(__file__).parent
 

@@ -1,0 +1,111 @@
+"""The synthetic corpus: every kind of evidence, weighed to one conclusion."""
+
+from __future__ import annotations
+
+import pytest
+
+from adhere.licenses.choose import conclude
+from adhere.licenses.texts import TextFacts
+from adhere.model.claim import MAX_RAW
+from adhere.model.package import Declared, LicenseFile
+from corpus.licenses.cases import Case, cases
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_corpus(case: Case) -> None:
+    found = case.conclude()
+    assert (found.state, found.expression) == (case.state, case.is_), found.why
+    if case.candidates or case.state == "ambiguous":
+        assert found.candidates == tuple(sorted(case.candidates))
+    if case.by:
+        assert next(claim.kind for claim in found.claims if claim.standing == "decides") == case.by
+    assert found.why
+    assert (found.confidence > 0.5) == (found.state == "concluded")
+
+
+def test_every_kind_of_evidence_is_in_the_corpus() -> None:
+    kinds = {claim.kind for case in cases() for claim in case.conclude().claims}
+    assert kinds == {
+        "license-expression",
+        "license-field",
+        "classifiers",
+        "license-text",
+        "sbom",
+        "curated",
+    }
+    assert {case.state for case in cases()} == {"concluded", "ambiguous", "conflicting", "unknown"}
+    assert len({case.id for case in cases()}) == len(cases())
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_the_order_of_files_and_classifiers_changes_nothing(case: Case) -> None:
+    declared = case.declared
+    if declared is not None:
+        declared = Declared(
+            declared.expression,
+            declared.text,
+            tuple(reversed(declared.classifiers)),
+            declared.stated,
+            declared.digest,
+            declared.document,
+        )
+    found = conclude(case.name, case.version, declared, list(reversed(case.texts)))
+    expected = case.conclude()
+    assert (found.state, found.expression) == (expected.state, expected.expression)
+    assert (found.candidates, found.confidence) == (expected.candidates, expected.confidence)
+
+
+def test_every_claim_is_kept_with_its_document_and_digest() -> None:
+    (case,) = [case for case in cases() if case.id == "slip-of-a-classifier"]
+    claims = {claim.kind: claim for claim in case.conclude().claims}
+    assert claims["license-field"].standing == "decides"
+    assert claims["classifiers"].standing == "contradicts"
+    assert claims["license-text"].standing == "agrees"
+    assert claims["license-field"].document == "METADATA"
+    assert claims["license-field"].raw == "ISC"
+    assert claims["license-text"].document == "LICENSE"
+    assert claims["license-text"].digest == case.texts[0][0].digest
+
+
+def test_agreement_raises_confidence_and_doubt_lowers_it() -> None:
+    by_id = {case.id: case.conclude().confidence for case in cases()}
+    assert by_id["classifier"] < by_id["text"] < by_id["expression"]
+    assert by_id["slip-of-a-classifier"] < by_id["field-identifier"]
+    unread = conclude("x", "1", Declared(text="MIT"), [(LicenseFile("LICENSE", ""), UNREAD)])
+    assert unread.confidence < conclude("x", "1", Declared(text="MIT"), []).confidence
+    assert "LICENSE is not recognised" in unread.why
+
+
+UNREAD = TextFacts("unknown", words=80)
+
+
+def test_curated_facts_can_be_left_out() -> None:
+    with_facts = conclude("ply", "3.11", Declared(text="BSD"), [])
+    without = conclude("ply", "3.11", Declared(text="BSD"), [], curated=False)
+    assert (with_facts.state, without.state) == ("concluded", "ambiguous")
+
+
+def test_missing_evidence_is_passed_on() -> None:
+    found = conclude("x", "1", None, [], missing=("the index was not asked",))
+    assert (found.state, found.claims) == ("unknown", ())
+    assert found.missing == ("the index was not asked",)
+
+
+def test_an_authors_words_are_kept_short() -> None:
+    found = conclude("x", "1", Declared(text="nonsense " * 5_000), [])
+    assert len(found.claims[0].raw) == MAX_RAW
+
+
+def test_why_stays_one_line_whatever_the_author_wrote() -> None:
+    hostile = "Acme\x1b[31m License\n\n`rm`\u0085 " + "x" * 500
+    found = conclude("x", "1", Declared(text=hostile), [])
+    assert found.why.isprintable()
+    assert len(found.why) < 300
+
+
+def test_a_thousand_license_files_are_survived() -> None:
+    facts = TextFacts("unknown", words=80)
+    files = [(LicenseFile(f"licenses/LICENSE.{at}", ""), facts) for at in range(1_000)]
+    found = conclude("x", "1", Declared(text="MIT"), files)
+    assert found.state == "concluded"
+    assert len(found.claims) <= 301
