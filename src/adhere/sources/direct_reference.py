@@ -53,7 +53,9 @@ def looks_direct(text: str) -> bool:
     if is_vcs(text) or is_remote(text) or text.lower().startswith("file:"):
         return True
     head = text.partition(";")[0].strip()
-    return _PATH.match(head) is not None or is_archive(_EXTRAS.sub(r"\g<path>", head))
+    if head.endswith("]"):
+        head = head[: head.rfind("[")]
+    return _PATH.match(head) is not None or is_archive(head)
 
 
 def read_direct(

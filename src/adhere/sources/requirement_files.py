@@ -15,7 +15,7 @@ from adhere.sources.addresses import is_remote, without_credentials
 from adhere.sources.direct_reference import looks_direct, read_direct
 from adhere.sources.entry import EntryError, hashes, shown
 from adhere.sources.files import decode_text, digest, read_bytes
-from adhere.sources.requirement_line import parse_requirement
+from adhere.sources.requirement_line import MAX_LINE, parse_requirement
 from adhere.sources.requirement_lines import (
     LogicalLine,
     Reasons,
@@ -143,6 +143,8 @@ class RequirementFiles:
         constraint: bool,
         editable: bool = False,
     ) -> Asked:
+        if len(text) > MAX_LINE:
+            raise EntryError(f"it is longer than {MAX_LINE} characters")
         if editable or looks_direct(text):
             found = read_direct(text, location, self._folders, editable=editable)
             requirement = msgspec.structs.replace(

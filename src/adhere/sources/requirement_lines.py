@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-_COMMENT = re.compile(r"(?:^|\s++)#(.*)$", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _VIA = re.compile(r"\s*via\b\s*(.*)", re.DOTALL)
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _WHO = re.compile(
@@ -59,7 +59,7 @@ def _split_comment(line: str) -> tuple[str, str]:
     found = _COMMENT.search(line)
     if found is None:
         return line.strip(), ""
-    return line[: found.start()].strip(), found[1].rstrip()
+    return line[: found.start()].strip(), line[found.end() :].rstrip()
 
 
 def _joined(text: str) -> Iterator[tuple[int, int, str]]:

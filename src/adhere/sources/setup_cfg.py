@@ -15,7 +15,7 @@ from adhere.model.location import Location
 from adhere.model.names import canonical_name
 from adhere.sources.entry import EntryError
 from adhere.sources.files import decode_text, read_bytes
-from adhere.sources.requirement_line import parse_requirement
+from adhere.sources.requirement_line import MAX_LINE, parse_requirement
 from adhere.sources.toml_file import excerpt
 from adhere.spans.text import Lines
 
@@ -121,13 +121,19 @@ def _check(text: str, label: str, lines: Lines) -> None:
     Raises:
         SourceError: it is no such file; the problem has the line.
     """
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_LINE:
+            reason = f"the line is longer than {MAX_LINE} characters"
+            raise SourceError(_problem(reason, label, lines, number))
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text, label)
+    except configparser.MissingSectionHeaderError as error:
+        reason = "it stands before the first section"
+        raise SourceError(_problem(reason, label, lines, error.lineno)) from None
     except configparser.ParsingError as error:
-        numbers = [number for number, _ in error.errors] or [getattr(error, "lineno", 0)]
-        problems = [_problem("it is neither a section nor an option", label, lines, number)
-                    for number in numbers]  # fmt: skip
+        reason = "it is neither a section nor an option"
+        problems = [_problem(reason, label, lines, number) for number, _ in error.errors]
         raise SourceError(problems) from None
     except (configparser.DuplicateOptionError, configparser.DuplicateSectionError) as error:
         what = error.option if isinstance(error, configparser.DuplicateOptionError) else ""

@@ -150,5 +150,5 @@ def _syntax_error(message: str, text: str, label: str) -> SourceError:
 
 def excerpt(lines: Lines, line: int) -> str:
     """A line for an error: without secrets, ``""`` when it is too long to be shown."""
-    found = masked(lines.text_of(line)) if line else ""
-    return found if len(found) <= _MAX_EXCERPT else ""
+    found = lines.text_of(line) if line else ""
+    return masked(found) if len(found) <= _MAX_EXCERPT else ""
