@@ -173,7 +173,10 @@ class _Placing:
             groups=tuple(sorted(groups)) if groups else (DEFAULT_GROUP,),
             first_party=name in self._ours or self._matches(name),
             path=way_to(name, self._parents),
-            elsewhere=self._here is not None and self._here.excludes(name, seen),
+            # What nothing is known to ask for could be meant for here as well as for anywhere.
+            elsewhere=self._here is not None
+            and name in self._parents
+            and self._here.excludes(name, seen),
         )
 
     def _matches(self, name: str) -> bool:

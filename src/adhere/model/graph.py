@@ -80,27 +80,55 @@ def way_to(
     return tuple(reversed(path))
 
 
+MAX_STEPS = 100_000
+"""Partial paths that are looked at; circles can be laid so that most of them lead nowhere."""
+
+
 def all_ways(
     edges: Edges, start: Iterable[Asked], target: PackageName
 ) -> Iterator[tuple[PackageName, ...]]:
     """Every path without a repeated package from ``start`` to ``target``, shortest first.
 
-    Their number grows exponentially with the graph: take as many as you need. Paths
-    are searched backwards from the target, so only packages that lead there are visited.
+    Their number grows exponentially with the graph: take as many as you need. Each costs
+    about its length, because paths are searched backwards from the target, the one that
+    can still become the shortest first.
     """
+    from heapq import heappop, heappush
+
+    needs: dict[PackageName, dict[PackageName, None]] = {}
     needed_by: dict[PackageName, dict[PackageName, None]] = {}
-    roots: set[PackageName] = set()
+    roots: dict[PackageName, None] = {}
     for parent, name in _follow(edges, start, _always):
         if parent is None:
-            roots.add(name)
+            roots[name] = None
         else:
+            needs.setdefault(parent, {})[name] = None
             needed_by.setdefault(name, {})[parent] = None
-    known = target in roots or target in needed_by
-    queue: deque[tuple[PackageName, ...]] = deque([(target,)] if known else [])
-    while queue:
-        path = queue.popleft()
+    distance = _distances(needs, roots)
+    heap: list[tuple[int, int, tuple[PackageName, ...]]] = []
+    if target in distance:
+        heap.append((distance[target], 0, (target,)))
+    for _ in range(MAX_STEPS):
+        if not heap:
+            return
+        _, _, path = heappop(heap)
         if path[0] in roots:
             yield path
-        for parent in sorted(needed_by.get(path[0], ())):
+        for parent in needed_by.get(path[0], ()):
             if parent not in path:
-                queue.append((parent, *path))
+                heappush(heap, (len(path) + distance[parent], -len(path), (parent, *path)))
+
+
+def _distances(
+    needs: Mapping[PackageName, Iterable[PackageName]], roots: Iterable[PackageName]
+) -> dict[PackageName, int]:
+    """Number of edges on a shortest path from any root."""
+    found = dict.fromkeys(roots, 0)
+    queue = deque(found)
+    while queue:
+        parent = queue.popleft()
+        for name in needs.get(parent, ()):
+            if name not in found:
+                found[name] = found[parent] + 1
+                queue.append(name)
+    return found
