@@ -15,6 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from adhere.app.codes import PROBLEM_CODES
 from adhere.surfaces.cli import run as run_adhere
 from repo.sample import install
 
@@ -23,7 +24,7 @@ TODAY = "1795435200"
 """2026-11-23, the day on which every command of the documentation runs."""
 
 _EXIT = re.compile(r"\(exit (\d+): ")
-_PROBLEM = re.compile(r"^error\[[a-z-]+\]: ", re.MULTILINE)
+_PROBLEM = re.compile(rf"^error\[({'|'.join(code.id for code in PROBLEM_CODES)})\]: ", re.MULTILINE)
 
 
 class Step(Struct):
@@ -109,12 +110,7 @@ class Shell:
         return self._in_shell(command)
 
     def _in_shell(self, command: str) -> Ran:
-        ours = self._tools / "adhere"
-        if not ours.exists():
-            self._tools.mkdir(parents=True, exist_ok=True)
-            ours.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m adhere "$@"\n', "utf-8")
-            ours.chmod(ours.stat().st_mode | stat.S_IXUSR)
-            (self._tools / "python").symlink_to(sys.executable)
+        self._provide_tools()
         environment = {**os.environ, "PATH": f"{self._tools}{os.pathsep}{os.environ['PATH']}"}
         paths = [str(path) for path in (ROOT / "src", self._installed) if path.is_dir()]
         if paths:
@@ -132,6 +128,16 @@ class Shell:
         )
         return Ran(done.stdout, done.returncode)
 
+    def _provide_tools(self) -> None:
+        """Programs of this Python's environment, whether or not that is on ``PATH``."""
+        if self._tools.joinpath("python").exists():
+            return
+        self._tools.mkdir(parents=True, exist_ok=True)
+        for name, words in (("adhere", "-m adhere"), ("mkdocs", "-m mkdocs"), ("python", "")):
+            program = self._tools / name
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', "utf-8")
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
 
 def _in_process(words: Sequence[str]) -> Ran:
     out = io.StringIO()
@@ -148,7 +154,7 @@ def matches(shown: Sequence[str], output: str) -> bool:
     pattern = "".join(
         r"(?:.*\n)*?" if line.strip() == "..." else _line_pattern(line) for line in shown
     )
-    lines = "".join(f"{line.rstrip()}\n" for line in output.splitlines())
+    lines = "".join(f"{line.rstrip()}\n" for line in output.rstrip().splitlines())
     return re.fullmatch(pattern, lines) is not None
 
 
@@ -162,7 +168,7 @@ def refreshed(shown: Sequence[str], output: str) -> list[str] | None:
     A block that leaves nothing out shows everything. One that shows a single finding goes
     on to show it; ``?`` asks for everything and ``?code`` for the finding of that code.
     """
-    lines = [line.rstrip() for line in output.splitlines()]
+    lines = [line.rstrip() for line in output.rstrip().splitlines()]
     kept = [line for line in shown if line.strip() != "..."]
     if kept == ["?"] or (len(kept) == len(shown) and not kept[0].startswith("?")):
         return lines

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from repo.handbook import ROOT, Block, Page, pages, read_page
-from repo.sample import make_project
+from repo.sample import PROJECTS, make_project
 from repo.shell import TODAY, Shell, expected_exit, matches, refreshed, steps
 
 LANGUAGES = {"console", "csv", "jinja", "json", "markdown", "python", "text", "toml", "yaml"}
@@ -78,6 +78,7 @@ class _Walk:
                 self.shell.install(str(block.options["installed"]))
             if block.file and self.shell is not None:
                 self.write(self.shell, block)
+                self.same_as_the_sample(block)
             if block.language == "console":
                 changed = self.console(block)
                 if changed is not None:
@@ -93,6 +94,12 @@ class _Walk:
         target.parent.mkdir(parents=True, exist_ok=True)
         before = f"{target.read_text('utf-8')}\n" if block.appends else ""
         target.write_text(before + block.content, "utf-8")
+
+    def same_as_the_sample(self, block: Block) -> None:
+        """A file of a sample distribution is shown as it is."""
+        sample = PROJECTS / block.file
+        same = not sample.is_file() or block.content == sample.read_text("utf-8")
+        assert same, f"{self.at(block)}: not {sample}"
 
     def parse(self, block: Block) -> None:
         """A block of a format that can be wrong is not."""

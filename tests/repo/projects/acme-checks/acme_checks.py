@@ -1,4 +1,4 @@
-"""A check kind of our own: a project has at most so many direct dependencies."""
+"""A check kind of our own: a project asks for at most so many packages."""
 
 from msgspec import Struct
 
@@ -11,29 +11,29 @@ TOO_MANY = Code("acme-too-many", "More direct dependencies than were agreed on")
 
 
 class Params(Struct, frozen=True):
+    """``at_most``: number of direct dependencies."""
+
     at_most: int
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
-    direct = [c for c in judged(rule, facts.inventory) if c.direct]
-    findings = [
-        Finding(
-            rule=rule.id,
-            code=TOO_MANY.id,
-            message=f"{component.name} is one direct dependency too many",
-            subject=component.name,
-            version=component.version,
-            location=component.location,
-            fix="do without it, or agree on a larger number",
-        )
-        for component in direct[params.at_most :]
-    ]
-    return Judgement(findings=tuple(findings), judged=len(direct))
+    names = [c.name for c in judged(rule, facts.inventory) if c.direct]
+    finding = Finding(
+        rule=rule.id,
+        code=TOO_MANY.id,
+        message=f"{len(names)} packages are asked for: {', '.join(names)}",
+        subject="direct dependencies",
+        location=rule.place("with", "at_most"),
+        place=f"{params.at_most} were agreed on",
+        fix="do without one, or agree on a larger number",
+    )
+    found = (finding,) if len(names) > params.at_most else ()
+    return Judgement(found, judged=len(names), observed=f"{len(names)} direct dependencies")
 
 
 FEW = Kind(
     name="acme.few",
-    summary="there are few direct dependencies",
+    summary="a project asks for few packages",
     params=Params,
     codes=(TOO_MANY,),
     needs=lambda _params: (InventoryNeed(),),
