@@ -147,4 +147,8 @@ def _once(words: list[str]) -> list[str]:
     half, odd = divmod(len(words), 2)
     if half and not odd and words[:half] == words[half:]:
         words = words[:half]
-    return [word for at, word in enumerate(words) if at == 0 or word != words[at - 1]]
+    kept: list[str] = []
+    for word in words:
+        if not kept or word != kept[-1] or word in ("no", "not", "non"):
+            kept.append(word)
+    return kept

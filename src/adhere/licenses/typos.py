@@ -81,8 +81,7 @@ def _corrections(word: str) -> list[str]:
     found: dict[str, None] = {}
     for form in (word, *_without_one(word)):
         for candidate in near.get(form, ()):
-            if abs(len(candidate) - len(word)) <= 1:
-                found.setdefault(candidate)
+            found.setdefault(candidate)
     return sorted(found)[:4]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from adhere.licenses.evidence import Voice
 from adhere.licenses.expression import known, leaves, parse, render
 from adhere.licenses.families import Family
-from adhere.licenses.prose import conflict_words, lead_words, list_words, source, text_words
+from adhere.licenses.prose import lead_words, list_words, source, text_words
 from adhere.licenses.relations import further, relation, same, stem, supports, within
 from adhere.licenses.verdict import Case, Verdict, ambiguous, conflict, unsaid
 from adhere.licenses.weigh_texts import without_metadata
@@ -80,8 +80,10 @@ def _exact(case: Case, lead: Voice, *because: Voice) -> Verdict:
         return conflict(lead, expression, names, against)
     if adding := [voice for voice in others if _adds(voice, lead, names)]:
         return unsaid(lead, names, adding)
+    if two := _lgpl_two(case, lead, names):
+        return two
     if texts := case.other_texts(names):
-        return _lgpl_two(lead, names, texts) or conflict(lead, expression, names, texts)
+        return conflict(lead, expression, names, texts)
     return case.concluded(expression, names, deciders)
 
 
@@ -126,16 +128,16 @@ def _adds(voice: Voice, lead: Voice, names: Sequence[str]) -> bool:
     return several and relation(voice, names) == "contradicts"
 
 
-def _lgpl_two(lead: Voice, names: Sequence[str], texts: Sequence[Voice]) -> Verdict | None:
+def _lgpl_two(case: Case, lead: Voice, names: Sequence[str]) -> Verdict | None:
     """Classifiers know no LGPL 2.1, so its authors choose those of version 2."""
     if lead.claim.kind != "classifiers" or [stem(name) for name in names] != ["LGPL-2.0"]:
         return None
-    found = {name for voice in texts if voice.facts for name in voice.facts.candidates}
     wanted = names[0].replace("2.0", "2.1")
-    if wanted not in found:
-        return None
-    why = f"{lead_words(lead)}, but {conflict_words(texts)}; no classifier names LGPL 2.1"
-    return ambiguous((names[0], wanted), 0.4, why, (lead,), tuple(texts), tuple(names))
+    for voice in case.texts:
+        if voice.facts is not None and wanted in voice.facts.candidates:
+            why = f"{lead_words(lead)}; {text_words(voice)}, and no classifier names LGPL 2.1"
+            return ambiguous((names[0], wanted), 0.4, why, (lead,), (), tuple(names))
+    return None
 
 
 # A name that leaves the license open leads.
@@ -213,6 +215,8 @@ def _decided(lead: Voice, name: str, voice: Voice) -> Verdict:
 def _choice(case: Case, lead: Voice) -> Verdict:
     """Several licenses without an operator; only a text that states it can add one."""
     names = lead.claim.candidates
+    if taken := case.taken_back():
+        return conflict(lead, "", names, taken)
     for voice in case.texts:
         if voice.facts is None or not voice.facts.stated or voice.role != "main":
             continue
@@ -223,7 +227,7 @@ def _choice(case: Case, lead: Voice) -> Verdict:
             return Verdict("concluded", expression, (), 0.9, why, (voice,), (), stated)
     others = [v for v in case.declared if v is not lead and v.sense in ("license", "reserved")]
     against = [voice for voice in others if relation(voice, names) == "contradicts"]
-    against = [*against, *case.taken_back(), *case.other_texts(names)]
+    against = [*against, *case.other_texts(names)]
     if against:
         return conflict(lead, "", names, against)
     return ambiguous(names, 0.4, lead_words(lead), (lead,))

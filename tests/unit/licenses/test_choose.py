@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from adhere.licenses.choose import conclude
-from adhere.licenses.texts import TextFacts
+from adhere.licenses.texts import Match, TextFacts, identify
 from adhere.model.claim import MAX_RAW
 from adhere.model.package import Declared, LicenseFile
-from corpus.licenses.cases import Case, cases
+from corpus.licenses.cases import Case, cases, license_text
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
@@ -79,10 +79,49 @@ def test_agreement_raises_confidence_and_doubt_lowers_it() -> None:
 UNREAD = TextFacts("unknown", words=80)
 
 
+def test_every_kind_that_agrees_halves_the_doubt() -> None:
+    text = identify(license_text("mit.txt"))
+    alone = conclude("x", "1", Declared(text="MIT License"), [])
+    both = conclude("x", "1", Declared(text="MIT License"), [(LicenseFile("LICENSE", ""), text)])
+    assert 1 - both.confidence == pytest.approx((1 - alone.confidence) / 2, abs=0.002)
+
+
+def gnu_text(*names: str) -> TextFacts:
+    return TextFacts("license", (Match(names, 1.0),), candidates=names, words=5_000)
+
+
+def test_the_lesser_gpl_comes_with_the_text_of_the_gpl() -> None:
+    texts = [
+        (LicenseFile("COPYING", ""), gnu_text("GPL-3.0-only", "GPL-3.0-or-later")),
+        (LicenseFile("COPYING.LESSER", ""), gnu_text("LGPL-3.0-only", "LGPL-3.0-or-later")),
+    ]
+    found = conclude("x", "1", None, texts)
+    assert found.candidates == ("LGPL-3.0-only", "LGPL-3.0-or-later")
+    declared = conclude("x", "1", Declared(expression="LGPL-3.0-or-later"), texts)
+    assert declared.state == "concluded"
+    only_gpl = conclude("x", "1", Declared(expression="LGPL-3.0-or-later"), texts[:1])
+    assert only_gpl.state == "conflicting"
+
+
+def test_a_classifier_of_the_lgpl_two_is_open_with_the_text_of_two_one() -> None:
+    name = "License :: OSI Approved :: GNU Lesser General Public License v2 or later (LGPLv2+)"
+    texts = [(LicenseFile("COPYING", ""), gnu_text("LGPL-2.1-only", "LGPL-2.1-or-later"))]
+    found = conclude("x", "1", Declared(classifiers=(name,)), texts)
+    assert (found.state, found.candidates) == (
+        "ambiguous",
+        ("LGPL-2.0-or-later", "LGPL-2.1-or-later"),
+    )
+
+
 def test_curated_facts_can_be_left_out() -> None:
     with_facts = conclude("ply", "3.11", Declared(text="BSD"), [])
     without = conclude("ply", "3.11", Declared(text="BSD"), [], curated=False)
     assert (with_facts.state, without.state) == ("concluded", "ambiguous")
+
+
+def test_curated_facts_are_not_even_asked_when_there_is_evidence() -> None:
+    (case,) = [case for case in cases() if case.id == "curated-never-overrides"]
+    assert "curated" not in {claim.kind for claim in case.conclude().claims}
 
 
 def test_missing_evidence_is_passed_on() -> None:
