@@ -10,12 +10,19 @@ from __future__ import annotations
 import ast
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
 
+from adhere.app.policy import load_policy
+from adhere.app.project import find_project
+from adhere.checks import KINDS
+from adhere.sources.tree import DiskTree
 from repo.handbook import ROOT, Block, Page, pages, read_page
 from repo.sample import PROJECTS, make_project
 from repo.shell import TODAY, Shell, expected_exit, matches, refreshed, steps
@@ -59,6 +66,15 @@ def test_page_does_what_it_says(
         page.path.write_text("".join(lines), "utf-8")
 
 
+def nox_sessions(noxfile: str, name: str) -> Mapping[str, object]:
+    """The sessions that a noxfile registers."""
+    from nox import registry
+
+    with patch.object(registry, "_REGISTRY", OrderedDict()):
+        exec(compile(noxfile, name, "exec"), {"__name__": "noxfile"})  # noqa: S102 - what a page tells its readers to run
+        return registry.get()
+
+
 class _Walk:
     """Through the blocks of a page."""
 
@@ -85,6 +101,7 @@ class _Walk:
                     yield block, changed
             elif not block.options.get("wrong"):
                 self.parse(block)
+                self.mean(block)
 
     def at(self, block: Block) -> str:
         return f"{self.page.name}:{block.line}"
@@ -112,6 +129,16 @@ class _Walk:
             json.loads(block.content)
         elif block.language == "yaml":
             yaml.safe_load(block.text)
+
+    def mean(self, block: Block) -> None:
+        """A block that says something to adhere or to nox says nothing wrong."""
+        if block.language == "python" and "adhere.nox" in block.text:
+            assert nox_sessions(block.text, self.at(block))
+        foreign = "installed" in self.page.front  # a kind that this process does not have
+        if block.language == "toml" and self.shell is not None and not foreign:
+            project = find_project(str(self.shell.folder), None)
+            policy = load_policy(project, DiskTree(project.root), KINDS, date(2026, 11, 23)).policy
+            assert not policy.problems, f"{self.at(block)}: {policy.problems}"
 
     def console(self, block: Block) -> str | None:
         wanted = steps(block.text)
