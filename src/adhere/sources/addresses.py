@@ -41,7 +41,7 @@ def without_credentials(url: str) -> str:
     authority, tail = rest[:end], rest[end:]
     # A password with a slash in it ends up in the path; what looks like a port tells.
     if "@" in tail and "@" not in authority and _PORT.search(authority):
-        authority, tail = authority + tail[: tail.rindex("@") + 1], tail[tail.rindex("@") + 1 :]
+        authority, tail = authority + tail[: tail.index("@") + 1], tail[tail.index("@") + 1 :]
         stop = re.search(r"[/?#]", tail)
         cut = stop.start() if stop else len(tail)
         authority, tail = authority + tail[:cut], tail[cut:]

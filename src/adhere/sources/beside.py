@@ -66,7 +66,7 @@ def project_beside(
     return Beside(
         roots=roots,
         first_party=(found.name,) if found.name else (),
-        extras=frozenset(r.group[6:] for r in roots if r.group.startswith("extra:")),
+        extras=frozenset(found.extras),
         faults=faults_of(found.problems),
         found=True,
     )

@@ -31,6 +31,7 @@ _WHEEL = re.compile(
 )
 _SDIST = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)-(?P<version>\d[^-]*)\.(?:zip|tgz|tar(?:\.\w+)?)")
 _HASHES = ("sha256", "sha384", "sha512", "md5", "sha1", "sha224")
+_NAMED = re.compile(r"[A-Za-z0-9._-]++\s*+(?:\[[^\]]*+\]\s*+)?@")
 _PATH = re.compile(r"\.|[A-Za-z]:[\\/]|[^\s;@=<>!~\[]*[\\/]")
 
 
@@ -52,6 +53,8 @@ def looks_direct(text: str) -> bool:
     """Whether a line names a place instead of a package: an address or a path."""
     if is_vcs(text) or is_remote(text) or text.lower().startswith("file:"):
         return True
+    if _NAMED.match(text):
+        return False
     head = text.partition(";")[0].strip()
     if head.endswith("]"):
         head = head[: head.rfind("[")]

@@ -145,8 +145,8 @@ def sort_of(value: object) -> str:
 def shown(text: str, limit: int = 80) -> str:
     """Untrusted text inside a message: printable, short, in backticks."""
     cut = text if len(text) <= limit else text[:limit] + "..."
-    plain = "".join(c if c.isprintable() and c != "`" else ascii(c)[1:-1] for c in cut)
-    return f"`{plain}`"
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+    return "`" + plain.replace("`", "'") + "`"
 
 
 def hashes(texts: Iterable[object], remarks: list[str]) -> tuple[str, ...]:

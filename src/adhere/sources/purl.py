@@ -11,7 +11,7 @@ from adhere.model.package import Origin
 from adhere.sources.addresses import direct_origin, without_credentials
 
 _PURL = re.compile(
-    r"pkg:/*+(?P<type>[A-Za-z][A-Za-z0-9.+-]*+)/(?P<path>[^?#@]++(?:@(?=[^?#]*/)[^?#@]*+)*+)"
+    r"pkg:/*+(?P<type>[A-Za-z][A-Za-z0-9.+-]*+)/(?P<path>[^?#@]*+(?:@(?=[^?#]*/)[^?#@]*+)*+)"
     r"(?:@(?P<version>[^?#]*+))?(?:\?(?P<qualifiers>[^#]*+))?(?:#.*)?",
     re.DOTALL | re.IGNORECASE,
 )
@@ -48,12 +48,13 @@ class Purl(Struct, frozen=True):
 def parse_purl(text: str) -> Purl | None:
     """Read a package URL; ``None`` for anything else."""
     match = _PURL.fullmatch(text.strip()) if len(text) <= 5_000 else None
-    if match is None:
+    name = match["path"].rstrip("/").rpartition("/")[2] if match else ""
+    if match is None or not name:
         return None
     pairs = (part.partition("=") for part in (match["qualifiers"] or "").split("&") if part)
     return Purl(
         match["type"].lower(),
-        unquote(match["path"].rstrip("/").rpartition("/")[2]),
+        unquote(name),
         unquote(match["version"] or ""),
         tuple((unquote(key).lower(), unquote(value)) for key, _, value in pairs),
     )

@@ -36,6 +36,7 @@ class ProjectFile(Struct, frozen=True):
         dynamic: fields of ``[project]`` that the build backend fills in.
         requirements: in the order: runtime, extras, groups, tools, build.
         problems: parts that could not be read.
+        extras: names of its extras, canonical, also of those that ask for nothing.
     """
 
     name: PackageName
@@ -43,6 +44,7 @@ class ProjectFile(Struct, frozen=True):
     dynamic: tuple[str, ...]
     requirements: tuple[Requirement, ...]
     problems: tuple[Problem, ...]
+    extras: tuple[str, ...] = ()
 
 
 def requirements(path: Path, label: str) -> tuple[Requirement, ...]:
@@ -100,12 +102,12 @@ class _Reader:
             else (),
             found,
             tuple(self.problems),
+            tuple(str(canonical_name(name)) for name in self.extras()),
         )
 
     def every(self) -> Iterator[Requirement]:
         yield from self.lines(("project", "dependencies"), "runtime")
-        extras = self.table(("project", "optional-dependencies"))
-        for name in extras:
+        for name in self.table(("project", "optional-dependencies")):
             at: KeyPath = ("project", "optional-dependencies", name)
             yield from self.lines(at, f"extra:{canonical_name(name)}")
         yield from self.groups()
@@ -117,6 +119,10 @@ class _Reader:
             yield from self.lines(at, str(canonical_name(name)))
         yield from self.poetry_only
         yield from self.lines(("build-system", "requires"), BUILD)
+
+    def extras(self) -> Iterator[str]:
+        for table in (self.about.get("optional-dependencies"), self.poetry.get("extras")):
+            yield from table if isinstance(table, dict) else ()
 
     def groups(self) -> Iterator[Requirement]:
         """``[dependency-groups]`` (PEP 735), includes followed."""

@@ -11,8 +11,8 @@ from msgspec import Struct
 from adhere.errors import Problem, SourceError
 from adhere.model.inventory import Requirement
 from adhere.model.location import Location
-from adhere.sources.addresses import is_remote, without_credentials
-from adhere.sources.direct_reference import looks_direct, read_direct
+from adhere.sources.addresses import file_name, is_remote, without_credentials
+from adhere.sources.direct_reference import from_file_name, looks_direct, read_direct
 from adhere.sources.entry import EntryError, hashes, shown
 from adhere.sources.files import decode_text, digest, read_bytes
 from adhere.sources.requirement_line import MAX_LINE, parse_requirement
@@ -157,7 +157,8 @@ class RequirementFiles:
         requirement = parse_requirement(
             text, location, by=location.path, constraint=constraint, hashes=stated
         )
-        return Asked(requirement)
+        _, version = from_file_name(file_name(requirement.origin.url))
+        return Asked(requirement, version=version)
 
     def _include(
         self,
