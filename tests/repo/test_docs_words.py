@@ -7,6 +7,7 @@ import inspect
 import re
 import shlex
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 import adhere
 from adhere.app.license import explain_text, lists_of
 from adhere.app.settings import COMMANDS, options_of
+from adhere.app.sources import LOCK_FILES
 from adhere.surfaces.cli.parser import parser_of
 from repo.handbook import DOCS, GENERATED, ROOT, Page, pages, read_page
 from repo.shell import steps
@@ -29,9 +31,7 @@ FORBIDDEN = (
 )
 """Hosts of registries, and places of somebody's machine."""
 
-_PATH = re.compile(
-    r"`((?:docs|tests|src|templates|changelog\.d)/[\w./-]+|[\w-]+\.(?:py|toml|yml))`"
-)
+_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:toml|yml|py))`")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -126,6 +126,27 @@ def _sessions() -> set[str]:
         ):
             found.add(node.name)
     return found
+
+
+ABOUT_US = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "changelog.d" / "README.md"]
+ELSEWHERE = ("site/", "docs/compliance", ".adhere/", *LOCK_FILES)
+"""What a run writes, and what other projects have."""
+
+
+@pytest.mark.parametrize("path", [*ABOUT_US, *sorted(DOCS.glob("adr/*.md"))], ids=lambda p: p.name)
+def test_paths_in_pages_about_ourselves_exist(path: Path) -> None:
+    for name in _PATH.findall(read_page(path).prose):
+        places = (ROOT, DOCS / "adr", Path(adhere.__file__).parent)
+        there = any((place / name).exists() for place in places)
+        assert there or name.startswith(ELSEWHERE), f"{path.name}: {name}"
+
+
+def test_modules_of_the_walk_exist() -> None:
+    section = _section(read_page(DOCS / "explanation" / "architecture.md"), "One datum, walked")
+    names = re.findall(r"^\| \d \| `([\w.]+)`", section, re.MULTILINE)
+    assert len(names) > 5
+    for name in names:
+        assert find_spec(f"adhere.{name}"), name
 
 
 def test_the_two_commands_of_the_readme_stand_there_as_they_are_typed() -> None:
