@@ -12,6 +12,7 @@ from msgspec import Struct
 from adhere.app.project import Project
 from adhere.errors import ConfigError, Problem, UsageError
 from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
+from adhere.policy.decode import nearest, unknown_schema
 from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
 from adhere.policy.settings import Adr as AdrSection
@@ -200,13 +201,12 @@ def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
         for key, node in root.value.items()
         if key not in known
     ]
+    problems += unknown_schema(root)
     name = root.child("adr")
     adr = adrs.get(str(name.value)) if name is not None else None
     if name is None:
         problems.append(root.problem("config-missing-key", "`adr` is missing"))
     elif adr is None:
-        from adhere.policy.decode import nearest
-
         hint = nearest(str(name.value), adrs) or "add the document, or mend the id"
         problems.append(
             name.problem("rule-without-adr", f"there is no ADR `{name.value}`", hint=hint)

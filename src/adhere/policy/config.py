@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from adhere.errors import ConfigError, Problem
 from adhere.model.finding import Level
-from adhere.policy.decode import Decoder, nearest, quoted
+from adhere.policy.decode import Decoder, nearest, quoted, unknown_schema
 from adhere.policy.rule import Decision, Kind, Registry, Rule, RuleTable
 from adhere.policy.settings import ConfigTable
 from adhere.spans.document import Node
@@ -20,7 +20,6 @@ from adhere.spans.document import Node
 if TYPE_CHECKING:
     from adhere.policy.waiver import Clarification, Waiver
 
-SCHEMA = 1
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,19 +64,9 @@ def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
     table = decoder.struct(root, ConfigTable, ignore=("rule",))
     if table is None:
         table = _salvage(root)
-    problems = decoder.problems
     schema = root.child("schema")
-    if schema is not None and isinstance(schema.value, int) and schema.value != SCHEMA:
-        problems.append(_unknown_schema(schema))
-    return table, problems
-
-
-def _unknown_schema(schema: Node) -> Problem:
-    return schema.problem(
-        "config-schema",
-        f"schema {schema.value} is not known",
-        hint=f"this version of adhere reads schema {SCHEMA}",
-    )
+    typed = schema is not None and isinstance(schema.value, int)
+    return table, [*decoder.problems, *(unknown_schema(root) if typed else ())]
 
 
 def _salvage(root: Node) -> ConfigTable:

@@ -20,6 +20,9 @@ from adhere.spans.document import Node
 
 S = TypeVar("S", bound=Struct)
 
+SCHEMA = 1
+"""Of every TOML file of ours."""
+
 _WHERE = re.compile(r" - at `\$?(.*)`$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
@@ -147,6 +150,16 @@ class Decoder:
 
     def _add(self, node: Node, code: str, message: str, hint: str = "") -> None:
         self.problems.append(node.problem(code, message, hint=hint))
+
+
+def unknown_schema(root: Node) -> list[Problem]:
+    """What is wrong with the ``schema`` of a file: a later one is not guessed at."""
+    schema = root.child("schema")
+    if schema is None or schema.plain() == SCHEMA:
+        return []
+    message = f"schema {schema.plain()!r} is not known"
+    hint = f"this version of adhere reads schema {SCHEMA}"
+    return [schema.problem("config-schema", message, hint=hint)]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

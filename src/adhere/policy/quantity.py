@@ -6,13 +6,15 @@ import re
 from datetime import timedelta
 from functools import lru_cache
 
-_SHORT = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"
+_N = r"[0-9]{1,12}"  # more digits than that are a mistake, and could be too many for a number
+_SHORT = rf"({_N}(?:\.{_N})?)(ms|s|m|h|d|w)"
 _ISO = (
-    r"P(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
-    r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
+    rf"P(?:(?P<w>{_N})W)?(?:(?P<d>{_N})D)?"
+    rf"(?:T(?:(?P<h>{_N})H)?(?:(?P<m>{_N})M)?(?:(?P<s>{_N}(?:\.{_N})?)S)?)?"
 )
+_LONGEST = 100 * 365.25 * 86400.0
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_SIZE = r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?"
+_SIZE = rf"({_N}(?:\.{_N})?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?"
 _BYTES = {
     "B": 1,
     "kB": 1000,
@@ -73,11 +75,17 @@ def _seconds(text: str) -> float:
     compact = text.replace(" ", "")
     parts = list(re.finditer(_SHORT, compact))
     if parts and "".join(part.group() for part in parts) == compact:
-        return sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
+        return _sane(sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts))
     iso = re.fullmatch(_ISO, text)
     if iso is None or not any(iso.groups()):
         raise ValueError('not a duration: write "48h", "7d" or ISO 8601 "P7D"')
-    return sum(float(value) * _SECONDS[unit] for unit, value in iso.groupdict().items() if value)
+    return _sane(sum(float(v) * _SECONDS[unit] for unit, v in iso.groupdict().items() if v))
+
+
+def _sane(seconds: float) -> float:
+    if seconds > _LONGEST:
+        raise ValueError("not a duration that anybody waits for: it is over 100 years")
+    return seconds
 
 
 class ByteSize:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from adhere.errors import Problem
 from adhere.model.location import Location
 from adhere.model.names import canonical_name, is_valid_name
-from adhere.policy.decode import Decoder, nearest
+from adhere.policy.decode import Decoder, nearest, unknown_schema
 from adhere.policy.settings import Waivers
 from adhere.spans.document import Document, Node
 
@@ -189,6 +189,7 @@ def decode_waivers(
     """
     decoder = Decoder()
     root = document.root
+    decoder.problems.extend(unknown_schema(root))
     known = ("schema", "waiver", "clarification")
     if isinstance(root.value, dict):
         for key, node in root.value.items():

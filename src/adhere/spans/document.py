@@ -40,6 +40,9 @@ class Document:
             raise ConfigError(self._syntax_problem(str(error))) from None
         except RecursionError:
             raise self._too_deep() from None
+        except ValueError as error:  # an integer of more digits than Python reads
+            message = f"not usable TOML: {error}"
+            raise ConfigError(Problem("toml-invalid", message, path=path)) from None
         if _is_deeper(self.value, MAX_DEPTH):  # dotted keys nest without any recursion
             raise self._too_deep()
 

@@ -97,6 +97,10 @@ def test_endless_nesting_is_refused(text: str) -> None:
     assert "nested" in refused(text).message
 
 
+def test_a_number_of_very_many_digits_is_refused() -> None:
+    assert "digits" in refused(f"a = {'9' * 5_000}").message
+
+
 def test_the_deepest_document_can_be_walked() -> None:
     depth = MAX_DEPTH - 1
     document = Document("a.toml", "a = " + "[" * depth + "]" * depth)
