@@ -34,8 +34,8 @@ class Exceptions:
             if reason:
                 self.lapses.setdefault(waiver.table.id, reason)
                 continue
-            self.covers[waiver.table.id] = self.covers.get(waiver.table.id, 0) + 1
             if waiver.table.expires >= self._today:
+                self.covers[waiver.table.id] = self.covers.get(waiver.table.id, 0) + 1
                 return waiver
         return None
 

@@ -81,7 +81,7 @@ def test_an_unknown_kind_without_a_near_one_names_all() -> None:
 
 def test_a_kind_that_cannot_be_loaded_takes_no_other_rule_with_it() -> None:
     class Kinds(dict[str, Kind]):
-        def get(self, name: str, default: object = None) -> Kind:  # type: ignore[override]  # as Mapping.get, which hands on what is raised
+        def get(self, name: str, _default: object = None) -> Kind:  # type: ignore[override]  # as Mapping.get, which hands on what is raised
             if name == "broken":
                 raise ConfigError(Problem("kind-unloadable", "it cannot be loaded"))
             return self[name]

@@ -34,7 +34,22 @@ def test_durations(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "7", "d", "7 days", "-7d", "7dd", "P", "PT", "P7", "7d, 2h", "1e3s", "1d\n", "∞", "٧d "],
+    [
+        "",
+        "7",
+        "d",
+        "7 days",
+        "-7d",
+        "7dd",
+        "P",
+        "PT",
+        "P7",
+        "7d, 2h",
+        "1e3s",
+        "1d\n",
+        "∞",
+        "\u0667d",
+    ],
 )
 def test_durations_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
