@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from adhere.app.settings import COMMANDS, Command, Option, options_of
 from adhere.checks import BUILT_IN, KINDS
 from adhere.policy import settings as policy
 from adhere.policy.rule import RuleTable
 from adhere.policy.waiver import ClarificationTable, WaiverTable
 from adhere.report import document, view, vocabulary
 from adhere.report.render import Renderer
+from generators.options import commands, environment
 from generators.structs import Field, bullet, fields, table
 
 ROOT = Path(__file__).parents[2]
@@ -40,60 +40,6 @@ NOT_USED = (
 
 _PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PARAMETERS = re.compile(r"(^## Parameters\n\n).*?(?=^## )", re.DOTALL | re.MULTILINE)
-
-
-def commands() -> str:
-    """Every command with its arguments and options."""
-    return "\n".join(_command(command) for command in COMMANDS)
-
-
-def _command(command: Command) -> str:
-    lines = [f"## adhere {command.name}", "", f"{_sentence(command.help)}", ""]
-    words = " ".join(_usage(argument.metavar, argument.many) for argument in command.arguments)
-    lines += ["```text", f"adhere {command.name} {words} [options]".replace("  ", " "), "```", ""]
-    if command.arguments:
-        rows = [(f"`{a.metavar}`", _sentence(a.help)) for a in command.arguments]
-        lines += [*table(("Argument", "Meaning"), rows), ""]
-    options = options_of(command)
-    if options:
-        rows = [_option(option) for option in options]
-        head = ("Option", "Default", "Environment", "Configuration", "Meaning")
-        lines += [*table(head, rows), ""]
-    return "\n".join(lines)
-
-
-def _usage(metavar: str, many: str) -> str:
-    return {"": metavar, "?": f"[{metavar}]", "*": f"[{metavar}...]", "+": f"{metavar}..."}[many]
-
-
-def _option(option: Option) -> tuple[str, ...]:
-    flags = [*option.flags, option.off] if option.off else option.flags
-    value = f" {option.metavar}" if option.metavar and option.type not in ("flag", "count") else ""
-    meaning = _sentence(option.help)
-    if option.choices:
-        meaning += f" One of {', '.join(f'`{choice}`' for choice in option.choices)}."
-    default = "" if option.default in ("", (), None, False, 0) else f"`{option.default}`"
-    return (
-        ", ".join(f"`{flag}{value}`" for flag in flags),
-        default,
-        f"`{option.env}`" if option.env else "",
-        f"`{option.key}`" if option.key else "",
-        meaning,
-    )
-
-
-def environment() -> str:
-    """Every variable that stands for an option."""
-    found: dict[str, tuple[Option, list[str]]] = {}
-    for command in COMMANDS:
-        for option in options_of(command):
-            if option.env:
-                found.setdefault(option.env, (option, []))[1].append(command.name)
-    rows = [
-        (f"`{name}`", f"`{option.flags[-1]}`", ", ".join(used), _sentence(option.help))
-        for name, (option, used) in sorted(found.items())
-    ]
-    return "\n".join(table(("Variable", "Option", "Commands", "Meaning"), rows))
 
 
 def configuration() -> str:
@@ -223,10 +169,6 @@ def problem_codes() -> str:
 
     rows = [(f"[{code.id}]({code.id}.md)", code.summary) for code in PROBLEM_CODES]
     return "\n".join(table(("Code", "Means"), rows))
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:].rstrip('.')}."
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
