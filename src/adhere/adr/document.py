@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
 
+from adhere.adr.sections import headings
 from adhere.errors import ConfigError, Problem
 from adhere.model.finding import Level
 from adhere.model.location import Location
@@ -26,9 +28,7 @@ ENFORCED: Mapping[Status, Level | None] = {
 """The level that a rule has at most, by the status of its decision; ``None`` skips it."""
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_CODE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
-_NOT_SLUG = re.compile(r"[^\w\- ]")
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
 
 class Adr(Struct, frozen=True):
@@ -62,38 +62,18 @@ def read_adr(text: str, path: str) -> Adr | None:
         ConfigError: the front matter is malformed, or says something that cannot be.
     """
     fence = _FENCE.match(text)
-    front = _front_matter(fence.group(1), path) if fence else {}
-    if "id" not in front and "status" not in front:
+    front = _Front(_front_matter(fence[1], path), fence[0], path) if fence else None
+    if fence is None or front is None or not front.is_decision:
         return None
-    body_at = fence.end() if fence else 0
-    title = _title(front, text, body_at)
-    identifier = _identifier(front, path, text)
-    status = _status(front, path, text)
-    whole = Decision(identifier, title, location=Location(path, 1))
-    sections = {"": whole}
-    code = [(match.start(), match.end()) for match in _CODE.finditer(text)]
-    for heading in _HEADING.finditer(text, body_at):
-        if any(start <= heading.start() < end for start, end in code):
-            continue
-        line = text.count("\n", 0, heading.start()) + 1
-        name = heading.group(2)
-        anchor = _free(f"#{slug(name)}", sections)
-        sections[anchor] = Decision(identifier, title, name, Location(path, line))
-    return Adr(identifier, title, status, path, str(front.get("date", "")), sections)
-
-
-def slug(heading: str) -> str:
-    """The anchor that Markdown renderers give a heading."""
-    plain = re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    return _NOT_SLUG.sub("", plain.lower()).strip().replace(" ", "-")
-
-
-def _free(anchor: str, taken: Mapping[str, object]) -> str:
-    candidate, count = anchor, 0
-    while candidate in taken:
-        count += 1
-        candidate = f"{anchor}_{count}"
-    return candidate
+    found = list(headings(text, fence[0].count("\n") + 1))
+    title = front.text("title") or (found[0].name if found else "")
+    identifier = front.identifier()
+    status = front.status()
+    sections = {"": Decision(identifier, title, location=Location(path, 1))}
+    for heading in found:
+        place = Location(path, heading.line)
+        sections.setdefault(heading.anchor, Decision(identifier, title, heading.name, place))
+    return Adr(identifier, title, status, path, front.date(), sections)
 
 
 def _front_matter(text: str, path: str) -> dict[str, Any]:
@@ -111,48 +91,68 @@ def _front_matter(text: str, path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _title(front: Mapping[str, Any], text: str, body_at: int) -> str:
-    if isinstance(front.get("title"), str):
-        return str(front["title"])
-    heading = _HEADING.search(text, body_at)
-    return heading.group(2) if heading else ""
+class _Front:
+    """The front matter of one document, and what is wrong with it."""
 
+    def __init__(self, values: Mapping[str, Any], text: str, path: str) -> None:
+        self._values = values
+        self._text = text
+        self._path = path
 
-def _identifier(front: Mapping[str, Any], path: str, text: str) -> str:
-    value = front.get("id")
-    if isinstance(value, str) and value.strip():
+    @property
+    def is_decision(self) -> bool:
+        return "id" in self._values or "status" in self._values
+
+    def text(self, key: str) -> str:
+        value = self._values.get(key)
+        return value.strip() if isinstance(value, str) else ""
+
+    def date(self) -> str:
+        value = self._values.get("date")
+        return str(value) if isinstance(value, (str, date)) else ""
+
+    def identifier(self) -> str:
+        value = self._values.get("id")
+        if value is None:
+            name = self._path.rpartition("/")[2]
+            match = re.match(r"(?:adr[-_])?([0-9]+)", name, re.IGNORECASE)
+            if match is None:
+                raise self.wrong("id", "it has no id", "add `id: ADR-010`")
+            return f"ADR-{match[1]}"
+        if not isinstance(value, str):
+            message = f"its id reads as {_shown(value)}, which is no text"
+            raise self.wrong("id", message, "YAML reads a bare 010 as the number 8: quote the id")
+        if _ID.fullmatch(value.strip()) is None:
+            hint = "letters, digits, dots, hyphens: `ADR-010`"
+            raise self.wrong("id", f"its id is {_shown(value)}, which is none", hint)
         return value.strip()
-    if value is None:
-        match = re.match(r"(?:adr[-_])?(\d+)", path.rpartition("/")[2], re.IGNORECASE)
-        if match:
-            return f"ADR-{match.group(1)}"
-        raise ConfigError(_problem(path, text, "id", "it has no id", "add `id: ADR-010`"))
-    message = f"its id reads as {value!r}, which is no text"
-    hint = "YAML reads a bare 010 as the number 8: quote the id"
-    raise ConfigError(_problem(path, text, "id", message, hint))
+
+    def status(self) -> Status:
+        value = self._values.get("status")
+        word = value.strip().lower() if isinstance(value, str) else ""
+        word = "superseded" if word.startswith("superseded by") else word
+        if word not in ENFORCED:
+            hint = nearest(word, ENFORCED) or f"known are {quoted(ENFORCED)}"
+            message = f"its status is {_shown(value)}, which is none"
+            raise self.wrong("status", "it has no status" if value is None else message, hint)
+        return word  # type: ignore[return-value]  # it is a key of ENFORCED
+
+    def wrong(self, key: str, message: str, hint: str) -> ConfigError:
+        """An error that points at the key, at the first line where it is absent."""
+        problem = Problem("adr-invalid", message, path=self._path, line=1, hint=hint)
+        for number, line in enumerate(self._text.splitlines(), 1):
+            if line.startswith(f"{key}:"):
+                problem.line, problem.column = number, 1
+                problem.excerpt, problem.width = line, len(line)
+                break
+        return ConfigError(problem)
 
 
-def _status(front: Mapping[str, Any], path: str, text: str) -> Status:
-    value = str(front.get("status", "")).strip().lower()
-    word = "superseded" if value.startswith("superseded by") else value
-    if word not in ENFORCED:
-        hint = nearest(word, ENFORCED) or f"known are {quoted(ENFORCED)}"
-        message = f"its status is `{value}`, which is none" if value else "it has no status"
-        raise ConfigError(_problem(path, text, "status", message, hint))
-    return word  # type: ignore[return-value]  # it is a key of ENFORCED
-
-
-def _problem(path: str, text: str, key: str, message: str, hint: str) -> Problem:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith(f"{key}:"):
-            return Problem(
-                "adr-invalid",
-                message,
-                path=path,
-                line=number,
-                column=1,
-                excerpt=line,
-                width=len(line),
-                hint=hint,
-            )
-    return Problem("adr-invalid", message, path=path, line=1, hint=hint)
+def _shown(value: object) -> str:
+    """A value in a message; a list or table of YAML can unfold to far more than memory."""
+    if isinstance(value, (str, int, float, date)) and not (
+        isinstance(value, int) and value.bit_length() > 64
+    ):
+        text = str(value)
+        return f"`{text[:80]}`" if isinstance(value, str) else text
+    return "a value that is no text"
