@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from adhere.app.check import Checked, acheck, check
+    from adhere.app.check import Checked, Request, acheck, check
 
 __version__ = "0.1.0"
 
-__all__ = ["Checked", "__version__", "acheck", "check"]
+__all__ = ["Checked", "Request", "__version__", "acheck", "check"]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("Checked", "acheck", "check"):
+    if name in ("Checked", "Request", "acheck", "check"):
         from adhere.app import check as module
 
         return getattr(module, name)

@@ -97,7 +97,7 @@ def _config_in(folder: str) -> str:
     if own and table:
         problem = Problem(
             "config-twice",
-            f"there is a {CONFIG} and a [tool.adhere] in {PYPROJECT}",
+            f"there is an {CONFIG} and a [tool.adhere] in {PYPROJECT}",
             path=CONFIG,
             hint=f"keep one of them; {CONFIG} can `extends` the other's rules",
         )

@@ -16,6 +16,7 @@ from adhere.errors import AdhereError, NothingToJudgeError, Problem, SourceError
 from adhere.model.claim import Conclusion
 from adhere.model.inventory import Reading, Requirement
 from adhere.model.names import PackageName
+from adhere.model.package import Origin
 from adhere.ports import Cache, Clock, Meter, Progress
 from adhere.sources.site_packages import find_environment
 
@@ -97,7 +98,7 @@ class SourceReader:
         return Gathered(tuple(readings), conclusions, chosen, tuple(problems))
 
     def read(self, path: str) -> EnvironmentReading:
-        """One source.
+        """One source, with every path in it as a report may show it.
 
         Raises:
             SourceError: it cannot be read, or nothing is known about its kind.
@@ -116,7 +117,7 @@ class SourceReader:
         try:
             environment = find_environment(absolute, label)
             if environment is not None:
-                return self._environment(environment, absolute, label)
+                return self._shown(self._environment(environment, absolute, label))
         except OSError as error:
             words = (error.strerror or type(error).__name__).lower()
             problem = Problem(
@@ -129,7 +130,27 @@ class SourceReader:
         from pathlib import Path
 
         reader: Read = import_module(f"adhere.sources.{detect(absolute, label)}").read
-        return EnvironmentReading(reader(Path(absolute), label), {})
+        return self._shown(EnvironmentReading(reader(Path(absolute), label), {}))
+
+    def _shown(self, found: EnvironmentReading) -> EnvironmentReading:
+        """Local origins by the name that their place has in this project.
+
+        An installer records where a folder lay on its machine; a report that is published
+        must not.
+        """
+        packages = found.reading.packages
+        local = [index for index, package in enumerate(packages) if _is_local(package.origin)]
+        if not local:
+            return found
+        shown = list(packages)
+        for index in local:
+            origin = packages[index].origin
+            url = self._project.label(local_path(origin.url))
+            shown[index] = msgspec.structs.replace(
+                packages[index], origin=msgspec.structs.replace(origin, url=url)
+            )
+        reading = msgspec.structs.replace(found.reading, packages=tuple(shown))
+        return EnvironmentReading(reading, found.conclusions)
 
     def _environment(self, environment: Any, path: str, label: str) -> EnvironmentReading:
         found = read_environment(
@@ -189,6 +210,22 @@ class SourceReader:
         return roots, ours
 
 
+def _is_local(origin: Origin) -> bool:
+    url = origin.url
+    return url.lower().startswith("file:") or os.path.isabs(url)
+
+
+def local_path(url: str) -> str:
+    """The path that a ``file:`` address means; anything else as it is."""
+    if not url.lower().startswith("file:"):
+        return url
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    parts = urlsplit(url)
+    return url2pathname(parts.path)
+
+
 def detect(path: str, label: str) -> str:
     """The module that reads a file, by its name, then by its content.
 
@@ -208,6 +245,8 @@ def detect(path: str, label: str) -> str:
         return "requirements"
     if name.endswith((".spdx", ".spdx.rdf")):
         return "spdx"
+    if name.endswith((".toml", ".yaml", ".yml", ".cfg")):
+        raise _unknown(path, label)  # a table in brackets looks like JSON from afar
     return _by_content(path, label)
 
 

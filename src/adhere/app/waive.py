@@ -72,11 +72,26 @@ def _findings(stored: Stored, rule: str, subject: str) -> list[ReportFinding]:
     about = [finding for finding in stored.report.findings if finding.rule == rule]
     found = [finding for finding in about if wanted.covers(finding.subject, finding.version)]
     if not found:
+        _refuse_unjudged(stored, rule, wanted.name)
         subjects = sorted({finding.subject for finding in about})
         hint = nearest(wanted.name, subjects) or _some(subjects)
         message = f"{rule} found nothing about `{subject}` in the last run"
         raise UsageError(Problem("usage", message, hint=hint))
     return found
+
+
+def _refuse_unjudged(stored: Stored, rule: str, name: str) -> None:
+    """A waiver covers what was found; what could not be judged lacks evidence instead.
+
+    Raises:
+        UsageError: the rule could not judge that package.
+    """
+    for result in stored.report.results:
+        for entry in result.not_judged if result.rule == rule else ():
+            if entry.subject == name:
+                message = f"{rule} could not judge {name}: {entry.reason}"
+                hint = "a waiver covers findings; judge a source that holds the evidence"
+                raise UsageError(Problem("usage", message, hint=hint))
 
 
 def _some(subjects: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ class Params(Struct, frozen=True):
 
     Attributes:
         indexes: indexes that packages may come from; empty for any.
-        git: repositories, organisations or hosts of version control; empty for none.
+        git: repositories, organizations or hosts of version control; empty for none.
         url: archives by address; empty for none.
         path: local folders and archives are fine.
         editable: editable installs are fine.

@@ -26,6 +26,18 @@ SCHEMA = 1
 _WHERE = re.compile(r" - at `\$?(.*)`$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
+_TYPE_WORDS = {
+    "array": "a list",
+    "bool": "true or false",
+    "date": "a date",
+    "datetime": "a time",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "a table",
+    "str": "a string",
+}
+_TYPE = re.compile(rf"`({'|'.join(_TYPE_WORDS)})`")
+
 FORMER: Mapping[str, str] = {
     "severity": "level",
     "kind": "check",
@@ -145,7 +157,7 @@ class Decoder:
             message = f"{node.plain()!r} is none of {quoted(allowed)}"
             hint = nearest(str(node.plain()), allowed)
         elif message.startswith("Expected"):
-            message = "e" + message[1:]
+            message = "e" + _TYPE.sub(lambda match: _TYPE_WORDS[match.group(1)], message[1:])
         self._add(node, "config-type", message, hint)
 
     def _add(self, node: Node, code: str, message: str, hint: str = "") -> None:

@@ -142,7 +142,7 @@ def _finding(use: WaiverUse, why: str) -> list[Finding]:
         Finding(
             rule=RULE,
             code=f"{kind}-{use.state}",
-            message=f"{kind} {use.id} for {use.subject} is {use.state}: {why}",
+            message=f"{kind} {use.id} for {use.subject} {_WORDS[use.state]}: {why}",
             subject=use.id,
             level=_LEVEL[use.state],
             location=use.location,
@@ -151,6 +151,13 @@ def _finding(use: WaiverUse, why: str) -> list[Finding]:
         )
     ]
 
+
+_WORDS: dict[WaiverState, str] = {
+    "expired": "has expired",
+    "expiring": "ends soon",
+    "unused": "is unused",
+    "lapsed": "has lapsed",
+}
 
 _FIX: dict[WaiverState, str] = {
     "expired": "mend what it excuses and remove it, or have it granted again with a new end",

@@ -65,7 +65,9 @@ def _pointing(base: Node, problem: Problem, target: str) -> Problem:
     if problem.code != "file-unreadable":
         return problem
     return base.problem(
-        "config-extends-missing", f"cannot read `{target}`: {problem.message}", hint=problem.hint
+        "config-extends-missing",
+        f"cannot read `{target}`: {problem.message.removeprefix('cannot read it: ')}",
+        hint=problem.hint,
     )
 
 

@@ -15,7 +15,7 @@ class Project(Struct, frozen=True):
 
     Attributes:
         sources: lock files, environments, ...; empty means: find them.
-        first_party: name patterns of packages that are ours.
+        first_party: name patterns of packages that are yours.
         groups: level cap per dependency group; the strictest of a package's groups holds.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,7 @@ class Renderer:
             raise TemplateError(Problem("template-invalid", message, path=name)) from None
         except Exception as error:  # a template is a user's program: anything may happen in it
             file, line = _place_of(error, name)
-            raise self._wrong(file, line, f"{type(error).__name__}: {error}") from error
+            raise self._wrong(file, line, _words(error)) from error
 
     def static(self, name: str) -> bytes:
         """A file that is copied as it is."""
@@ -162,6 +163,16 @@ def _prose(words: str, safe: Callable[[str], str]) -> Markup:
 def _join_markdown(values: Iterable[object], between: str = "") -> Markup:
     parts = [value if isinstance(value, Markup) else markdown(str(value)) for value in values]
     return Markup(markdown(between).join(parts))  # noqa: S704 - every part is escaped for Markdown
+
+
+def _words(error: Exception) -> str:
+    """What went wrong in a template, in the words of whoever wrote it."""
+    missing = re.fullmatch(
+        r"'adhere\.report\.\w+\.(\w+) object' has no attribute '(\w+)'", str(error)
+    )
+    if missing:
+        return f"there is no `{missing[2]}` in a {missing[1]}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _plain(value: object) -> object:

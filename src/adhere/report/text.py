@@ -125,11 +125,12 @@ def problem_lines(problem: Problem, paint: Painter) -> Iterator[str]:
     if problem.excerpt:
         gutter = " " * len(str(problem.line))
         # Tabs are shown as one blank, so that the caret stands under what it means.
-        excerpt = plain(problem.excerpt.replace("\t", " "))
-        shift = len(plain(problem.excerpt.replace("\t", " ")[: problem.column - 1]))
+        line = problem.excerpt.replace("\t", " ")
         yield f"{gutter} |"
-        yield f"{problem.line} | {excerpt}"
-        yield f"{gutter} | {' ' * shift}{paint('error', '^' * problem.width)}"
+        yield f"{problem.line} | {plain(line)}"
+        if problem.column:
+            shift = len(plain(line[: problem.column - 1]))
+            yield f"{gutter} | {' ' * shift}{paint('error', '^' * problem.width)}"
     if problem.hint:
         yield f"   = {paint('help', 'help')}: {plain(problem.hint)}"
 

@@ -82,11 +82,6 @@ def canonical_extras(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({str(canonical_name(name)) for name in names}))
 
 
-def is_pinned(requirement: Requirement) -> bool:
-    """Whether it admits one version only: ``==1.2``, ``===1.2``, or one artifact."""
-    return bool(pinned_version(requirement)) or requirement.origin.kind not in ("index", "unknown")
-
-
 def pinned_version(requirement: Requirement) -> str:
     """The one version that the specifier admits, ``""`` when it admits several."""
     specifier = requirement.specifier

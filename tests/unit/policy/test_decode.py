@@ -110,17 +110,17 @@ unknown = 1
     ("text", "message", "hint"),
     [
         ('name = "n"\nmode = "stict"', "'stict' is none of `strict`, `mild`", "`strict`"),
-        ("name = 1", "expected `str`, got `int`", ""),
-        ('name = "n"\nflag = "yes"', "expected `bool`, got `str`", ""),
+        ("name = 1", "expected a string, got a whole number", ""),
+        ('name = "n"\nflag = "yes"', "expected true or false, got a string", ""),
         ('name = "n"\nwait = "soon"', "not a duration", ""),
         ('name = "n"\nwait = 5', "a duration needs a unit", ""),
-        ('name = "n"\nwait = true', "expected `str`, got `bool`", ""),
+        ('name = "n"\nwait = true', "expected a string, got true or false", ""),
         ('name = "n"\nsize = "big"', "not a size", ""),
         ('name = "n"\nsize = -1', "not a size", ""),
         ('name = "n"\nnames = "m"', "unknown key `names`", "did you mean `name`?"),
         ('name = "n"\nxyz = 1', "unknown key `xyz`", "known are `name`, `mode`"),
-        ('name = "n"\nday = 2026-11-23T12:00:00', "expected `date", ""),
-        ('name = "n"\ninners = 5', "expected `array`", ""),
+        ('name = "n"\nday = 2026-11-23T12:00:00', "expected a date", ""),
+        ('name = "n"\ninners = 5', "expected a list", ""),
     ],
 )
 def test_a_mistake_is_worded_for_its_author(text: str, message: str, hint: str) -> None:

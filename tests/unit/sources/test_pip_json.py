@@ -91,8 +91,15 @@ def test_without_an_environment_markers_stay_open(tmp_path: Path, environment: A
     assert "markers stay open" in found.source.remarks[0]
 
 
-def test_a_package_that_is_there_twice(tmp_path: Path) -> None:
-    found = reading(read, tmp_path, {"i": inspected({}, {"name": "A", "version": "2"})})
+@pytest.mark.parametrize(
+    "text",
+    [
+        inspected({}, {"name": "A", "version": "2"}),
+        '[{"name": "a", "version": "1"}, {"name": "A", "version": "2"}]',
+    ],
+)
+def test_a_package_that_is_there_twice(tmp_path: Path, text: str) -> None:
+    found = reading(read, tmp_path, {"i": text})
     assert (fault(found).code, fault(found).kept) == ("package-duplicate", True)
     assert "1 and 2" in fault(found).reason
 

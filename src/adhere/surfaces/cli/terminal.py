@@ -8,7 +8,6 @@ from typing import Any, TextIO
 
 from adhere.errors import Problem
 
-
 _FRAMES = 40
 """Innermost calls that a defect shows; endless recursion would fill the terminal."""
 

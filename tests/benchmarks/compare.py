@@ -1,0 +1,183 @@
+"""Compares adhere with the tools of the field, on the same packages, in one run.
+
+Prints a Markdown table of medians and ratios. Nothing here judges: the machine may be slow,
+shared or hot, and only the ratios of one run mean something. With the shared data, the
+packages are 741 real ones; without, the same number of made ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests")]
+
+from benchmarks.peers import Peer, peers  # noqa: E402 - after the path is set
+from corpus.environments import MIT, distribution  # noqa: E402 - after the path is set
+
+SHARED = ROOT.parent / "shared" / "data"
+ARCHIVE = "site-packages-741.tar.xz"
+
+READ = """
+import os, sys
+size = 0
+for entry in os.scandir(sys.argv[1]):
+    if entry.name.endswith(".dist-info"):
+        with open(entry.path + "/METADATA", "rb") as file:
+            size += len(file.read())
+"""
+
+
+class Timed(NamedTuple):
+    """Median wall time in seconds, and the peak memory in bytes of the largest process."""
+
+    seconds: float
+    memory: int
+    runs: int
+
+
+def timed(command: Sequence[str], runs: int, **options: object) -> Timed:
+    """Time whole processes, after one run that is not counted."""
+    environment = {**os.environ, **options.pop("environment", {})}  # type: ignore[dict-item]  # a mapping of strings
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    seconds, memory = [], 0
+    for turn in range(runs + 1):
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            **options,  # type: ignore[call-overload]  # cwd
+        )
+        _, _, usage = os.wait4(child.pid, 0)
+        child.returncode = 0
+        if turn:
+            seconds.append(time.perf_counter() - start)
+            memory = max(memory, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    return Timed(statistics.median(seconds), memory, runs)
+
+
+def make_environment(folder: Path, count: int) -> tuple[Path, list[str]]:
+    """A virtual environment with real packages, or made ones."""
+    venv.create(folder, with_pip=False)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    archive = Path(os.environ.get("ADHERE_TEST_DATA", SHARED)) / ARCHIVE
+    if archive.is_file():
+        subprocess.run(["tar", "-C", str(packages), "-xf", str(archive)], check=True)
+    else:
+        for number in range(count):
+            distribution(
+                packages,
+                f"package-{number}",
+                license=None,
+                fields=("License: MIT", "Classifier: License :: OSI Approved :: MIT License"),
+                files={"licenses/LICENSE": MIT.replace("Somebody", f"Author {number}")},
+                body="A made package.\n" * 400,
+            )
+    names = sorted(path.name.split("-")[0] for path in packages.glob("*.dist-info"))
+    return packages, names
+
+
+def ours(packages: Path, scratch: Path) -> dict[str, Sequence[str]]:
+    """Our own commands, by what they measure."""
+    (scratch / "adhere.toml").write_text(
+        'schema = 1\n[[rule]]\nid = "licenses"\ncheck = "licenses.allowed"\n'
+        'with = { allow = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"] }\n',
+        "utf-8",
+    )
+    adhere = [str(Path(sys.executable).parent / "adhere")]
+    check = [*adhere, "check", str(packages), "--offline", "--format", "json"]
+    return {
+        "adhere check, warm": [*check, "--cache-dir", str(scratch / "cache")],
+        "adhere check, cold": [*check, "--no-cache"],
+        "adhere --help": [*adhere, "--help"],
+    }
+
+
+def row(name: str, does: str, time_: Timed, factor: float, base: float, of: str) -> str:
+    """A line of the table."""
+    seconds = time_.seconds * factor
+    shown = f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.0f} s"
+    note = " (from a sample)" if factor != 1 else ""
+    memory = f"{time_.memory / 1e6:.0f} MB"
+    return f"| {name}{of} | {does} | {shown}{note} | {memory} | {seconds / base:.1f} |"
+
+
+def of_version(name: str) -> str:
+    """The version of a distribution, for the table."""
+    known: Mapping[str, str] = {
+        "pip list": "pip",
+        "pip show": "pip",
+        "uv pip list": "uv",
+        "cyclonedx-py": "cyclonedx-bom",
+    }
+    try:
+        return f" {version(known.get(name, name))}"
+    except PackageNotFoundError:
+        return ""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each command")
+    parser.add_argument("--packages", type=int, default=741, help="how many to make without data")
+    parser.add_argument("--no-peers", action="store_true", help="measure adhere alone")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        environment = scratch / "environment"
+        packages, names = make_environment(environment, wanted.packages)
+        (scratch / "here").mkdir()
+        bare = timed([sys.executable, "-c", READ, str(packages)], wanted.runs)
+        nothing = timed([sys.executable, "-c", "pass"], wanted.runs)
+        print(f"{len(names)} packages, medians of {wanted.runs} runs after one to warm up.\n")
+        print("| Command | Does | Wall time | Peak memory | Times a bare read |")
+        print("| --- | --- | --- | --- | --- |")
+        print(row("reading METADATA", "nothing else", bare, 1, bare.seconds, ""))
+        print(row("python -c pass", "nothing", nothing, 1, bare.seconds, ""))
+        for name, command in ours(packages, scratch / "here").items():
+            runs = 3 if "cold" in name else wanted.runs
+            print(
+                row(
+                    name,
+                    _DOES[name],
+                    timed(command, runs, cwd=scratch / "here"),
+                    1,
+                    bare.seconds,
+                    "",
+                )
+            )
+        if not wanted.no_peers:
+            for peer in peers(environment, names, scratch / "here"):
+                print(_peer_row(peer, len(names), bare.seconds))
+    print(f"\nPython {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors.")
+
+
+_DOES = {
+    "adhere check, warm": "judges all, from the file cache",
+    "adhere check, cold": "judges all, identifies every license text",
+    "adhere --help": "starts",
+}
+
+
+def _peer_row(peer: Peer, packages: int, base: float) -> str:
+    time_ = timed(peer.command, 1, environment=peer.environment, cwd=peer.folder)
+    factor = packages / peer.sample if peer.sample else 1
+    return row(peer.name, peer.does, time_, factor, base, of_version(peer.name))
+
+
+if __name__ == "__main__":
+    main()
