@@ -99,6 +99,7 @@ def test_unknown_platform_is_posix() -> None:
         ("os_name == 'nt' or extra == 'a'", (("", 'os_name == "nt"'), ("a", ""))),
         ("extra == 'a' and extra == 'b'", ()),
         ("extra != 'a'", (("", ""),)),
+        ("extra != 'a' or os_name == 'nt'", (("", ""),)),
         (
             "(os_name == 'nt' or os_name == 'java') and extra == 'a'",
             (("a", 'os_name == "nt" or os_name == "java"'),),
