@@ -126,12 +126,10 @@ def lock(session: nox.Session) -> None:
     session.install("--quiet", "uv")
     common = ("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes")
     common += ("--python-version", "3.11", "--no-header", "--no-emit-index-url", *session.posargs)
-    session.run(
-        *(*common, "pyproject.toml", "--all-extras", "--group", "docs", "--output-file", LOCKED)
-    )
-    session.run(
-        *(*common, "pyproject.toml", "--all-extras", "--group", "dev", "--output-file", LOCKED_TESTS)
-    )
+    for group, locked in (("docs", LOCKED), ("dev", LOCKED_TESTS)):
+        session.run(
+            *(*common, "pyproject.toml", "--all-extras", "--group", group, "--output-file", locked)
+        )
 
 
 def load_pyproject() -> dict[str, object]:

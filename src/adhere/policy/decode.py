@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, TypeGuard, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import NODEFAULT, Struct, ValidationError
@@ -100,7 +100,7 @@ class Decoder:
     def value(self, node: Node, kind: Any) -> Any:
         """Decode one value of any type that a configuration may hold."""
         origin, args = get_origin(kind), get_args(kind)
-        if isinstance(kind, type) and issubclass(kind, Struct):
+        if _is_struct(kind):
             return self.struct(node, kind)
         if origin in (Union, UnionType):
             return self._union(node, args)
@@ -118,10 +118,10 @@ class Decoder:
         """A table or a plain form of the same thing: the table decides which is meant."""
         table = isinstance(node.value, dict)
         for option in options:
-            is_struct = isinstance(option, type) and issubclass(option, Struct)
-            if is_struct and table:
+            if table and _is_struct(option):
                 return self.struct(node, option)
-        plain = [o for o in options if not (isinstance(o, type) and issubclass(o, Struct))]
+        # TOML has no null: a default of `None` is no word for somebody who writes a value.
+        plain = [o for o in options if o is not NoneType and not _is_struct(o)]
         union: Any = plain[0]
         for option in plain[1:]:
             union = union | option
@@ -185,6 +185,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def quoted(names: Iterable[str]) -> str:
     """Names in backticks, comma-separated."""
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _is_struct(kind: object) -> TypeGuard[type[Struct]]:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _hook(kind: type, value: object) -> object:
