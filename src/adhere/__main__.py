@@ -1,8 +1,6 @@
 """``python -m adhere``."""
 
-import sys
-
-from adhere.surfaces.cli import run
+from adhere.surfaces.cli import main
 
 if __name__ == "__main__":
-    sys.exit(run())
+    main()

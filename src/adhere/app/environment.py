@@ -151,7 +151,7 @@ class _FolderReader:
         missing: list[str] = []
         for name in names:
             entry = known.get(name)
-            if entry is not None and self.still(entry):
+            if entry is not None and unchanged(entry.stamps, self.folder):
                 entries[name] = entry
             else:
                 missing.append(name)
@@ -189,10 +189,6 @@ class _FolderReader:
             return msgspec.msgpack.decode(data, type=_Folder).entries
         except msgspec.DecodeError:
             return {}
-
-    def still(self, entry: Entry) -> bool:
-        folder = self.folder
-        return all(unchanged(f"{folder}/{path}", stamp) for path, stamp in entry.stamps)
 
     def remember(self, entries: Mapping[str, Entry]) -> None:
         data = msgspec.msgpack.encode(_Folder(dict(entries)))

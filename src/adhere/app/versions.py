@@ -9,28 +9,43 @@ from importlib.util import find_spec
 import adhere
 from adhere.model.digest import sha256
 
-_PACKAGES = ("licenses", "model", "sources", "spans")
+_OURS = (
+    "licenses",
+    "model",
+    "sources",
+    "spans",
+    "app/entry.py",
+    "app/environment.py",
+    "app/read_distributions.py",
+)
+_LIBRARIES = ("licenseclassifier", "packaging")
 
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """A digest that changes when anything changes that reads packages or licenses.
 
-    The alias table, the SPDX list, the thresholds and the readers are files of ours; the
-    classifier of license texts is a library, whose import would cost more than all else,
-    so its files stand for it. Status of files, not content: reading them would be slower
-    than what the cache saves.
+    The alias table, the SPDX list, the thresholds and the readers are files of ours; what
+    classifies license texts and what reads versions are libraries, whose import would cost
+    more than all else, so their files stand for them. Status of files, not content: reading
+    them would be slower than what the cache saves.
     """
     digest = sha256(adhere.__version__.encode())
     root = os.path.dirname(os.path.abspath(adhere.__file__))
-    folders = [os.path.join(root, package) for package in _PACKAGES]
-    classifier = find_spec("licenseclassifier")
-    if classifier is not None and classifier.origin is not None:
-        folders.append(os.path.dirname(classifier.origin))
-    for folder in folders:
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if entry.is_file():
-                found = entry.stat()
-                line = f"{entry.path} {found.st_size} {found.st_mtime_ns}\n"
-                digest.update(line.encode("utf-8", "surrogateescape"))
+    places = [os.path.join(root, part) for part in _OURS]
+    for library in _LIBRARIES:
+        found = find_spec(library)
+        if found is not None and found.origin is not None:
+            places.append(os.path.dirname(found.origin))
+    for place in places:
+        for path in _files(place):
+            status = os.stat(path)
+            line = f"{path} {status.st_size} {status.st_mtime_ns}\n"
+            digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
+
+
+def _files(place: str) -> list[str]:
+    if not os.path.isdir(place):
+        return [place]
+    return sorted(entry.path for entry in os.scandir(place) if entry.is_file())

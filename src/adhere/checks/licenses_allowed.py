@@ -313,7 +313,7 @@ def _classifier_reading(conclusion: Conclusion) -> tuple[Expression, ...] | None
     ``None`` when a classifier names a family: its candidates are then no complete list, and
     no reading of them could be relied on.
     """
-    from adhere.licenses.classifiers import parts
+    from adhere.licenses.classifiers import exact_parts
 
     claims = [claim for claim in conclusion.claims if claim.candidates or claim.expression]
     said = [claim for claim in claims if claim.kind == "classifiers"]
@@ -321,7 +321,7 @@ def _classifier_reading(conclusion: Conclusion) -> tuple[Expression, ...] | None
         return None
     if conclusion.candidates != said[0].candidates or _contradicted(claims, said[0]):
         return None
-    exact = [part for part in parts(said[0].raw.split("; ")) if isinstance(part, str)]
+    exact = exact_parts(said[0].raw.split("; "))
     if len(exact) < 2 or sorted(exact) != list(conclusion.candidates):
         return None
     return tuple(parse(name) for name in exact)

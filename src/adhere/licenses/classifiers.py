@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adhere.licenses.families import Family, family_named
-from adhere.licenses.interpretation import Interpretation
-from adhere.licenses.names import ALIAS, look_up
+from adhere.licenses.interpretation import ALIAS, Interpretation
 
 VERSION = "2026.1"
 """Part of every key under which something derived from this table is cached."""
@@ -168,6 +167,12 @@ def _name(classifier: str) -> str:
     return name.removeprefix(_PREFIX).removeprefix(_OSI).strip()
 
 
+def exact_parts(classifiers: Sequence[str]) -> list[str]:
+    """The licenses that classifiers name exactly; those that name a family are left out."""
+    names = dict.fromkeys(_name(classifier) for classifier in classifiers)
+    return [LICENSES[name] for name in names if name in LICENSES]
+
+
 def parts(classifiers: Sequence[str]) -> tuple[str | Family, ...]:
     """What each classifier that names a license or a family stands for."""
     names = dict.fromkeys(_name(classifier) for classifier in classifiers)
@@ -184,6 +189,8 @@ def _unofficial(name: str) -> Interpretation | None:
     """A classifier that the index does not know but whose last part is a license name."""
     if name in UNLISTED:
         return None
+    from adhere.licenses.names import look_up  # a warm check reads classifiers without it
+
     known = look_up(name.rpartition(" :: ")[2][:200])
     if known is None or known.sense != "license":
         return None

@@ -43,25 +43,28 @@ def _active() -> tuple[str, ...]:
 def families() -> dict[str, Family]:
     """Every family by the keys of its spellings."""
     found: dict[str, Family] = {}
-    active = _active()
-    for name, spellings, members, candidates in FAMILIES:
-        if candidates == "-":
-            likely: tuple[str, ...] = ()
-        elif candidates:
-            likely = tuple(sorted(candidates.split()))
-        else:
-            likely = tuple(sorted(item for item in active if re.fullmatch(members, item)))
-        family = Family(name, likely, members)
-        for spelling in spellings.split(" | "):
-            found[spelling] = family
+    for name, spellings, _, _ in FAMILIES:
+        found.update(dict.fromkeys(spellings.split(" | "), family_named(name)))
     return found
 
 
 @cache
 def family_named(name: str) -> Family:
-    """The family that is called ``name``.
+    """The family that is called ``name``; made when it is asked for, as few ever are.
 
     Raises:
         KeyError: there is none.
     """
-    return {family.name: family for family in families().values()}[name]
+    members, candidates = _rows()[name]
+    if candidates == "-":
+        likely: tuple[str, ...] = ()
+    elif candidates:
+        likely = tuple(sorted(candidates.split()))
+    else:
+        likely = tuple(sorted(item for item in _active() if re.fullmatch(members, item)))
+    return Family(name, likely, members)
+
+
+@cache
+def _rows() -> dict[str, tuple[str, str]]:
+    return {name: (members, candidates) for name, _, members, candidates in FAMILIES}

@@ -12,6 +12,10 @@ from adhere.model.claim import State
 Sense = Literal["license", "open", "guess", "reserved", "unread", "silent"]
 
 
+ALIAS = 0.93
+"""Confidence of another spelling that is clear by itself."""
+
+
 class Interpretation(Struct, frozen=True, omit_defaults=True):
     """What an author's words say about a license.
 

@@ -12,15 +12,13 @@ from adhere.licenses._aliases import ALIASES, GNU_DATES, GNU_VERSIONS, RESERVED,
 from adhere.licenses._spdx import LICENSES, REPLACED
 from adhere.licenses.expression import Id, parse, render
 from adhere.licenses.families import families
+from adhere.licenses.interpretation import ALIAS
 from adhere.licenses.keys import key
 
 Sense = Literal["license", "family", "several", "silent", "reserved"]
 
 IDENTIFIER = 0.97
 """Confidence that an identifier or full name of the SPDX list means that license."""
-
-ALIAS = 0.93
-"""Confidence of another spelling that is clear by itself."""
 
 GNU_BARE = 0.8
 """Confidence that a GNU license without "only" and "or later" means "only"."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 
 NO_STAMP = b""
 """Of a file whose state cannot be told from its status: it has to be read each time."""
@@ -47,17 +48,24 @@ def stamp(path: str, now_ns: int) -> bytes:
     return b"%d.%d.%d.%d" % (changed, found.st_mtime_ns, found.st_size, found.st_ino)
 
 
-def unchanged(path: str, known: bytes) -> bool:
-    """Whether a file still has the stamp it had; never true of `NO_STAMP`."""
-    if not known:
-        return False
+def unchanged(stamps: Iterable[tuple[str, bytes]], folder: str) -> bool:
+    """Whether files still have the stamps they had; never true where one has `NO_STAMP`.
+
+    Args:
+        stamps: by path below the folder.
+        folder: all paths are relative to it.
+    """
+    lstat = os.lstat
     try:
-        found = os.lstat(path)
-    except OSError:
+        for path, known in stamps:
+            found = lstat(f"{folder}/{path}")
+            if known != b"%d.%d.%d.%d" % (
+                found.st_ctime_ns,
+                found.st_mtime_ns,
+                found.st_size,
+                found.st_ino,
+            ):
+                return False
+    except (OSError, ValueError):
         return False
-    return known == b"%d.%d.%d.%d" % (
-        found.st_ctime_ns,
-        found.st_mtime_ns,
-        found.st_size,
-        found.st_ino,
-    )
+    return True

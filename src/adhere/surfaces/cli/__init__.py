@@ -6,10 +6,25 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from typing import NoReturn
 
 from adhere.errors import AdhereError
 from adhere.surfaces.cli.terminal import Terminal
+
+
+def main() -> NoReturn:
+    """The program ``adhere``: run the command of this process and end it.
+
+    What was made is not taken apart first: that would be a tenth of a warm run, and the
+    system takes it back at once. Nothing is left to write when a command has returned.
+    """
+    code = run()
+    with suppress(OSError, ValueError):  # a reader who is gone is told by the exit code
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def run(argv: Sequence[str] | None = None) -> int:
