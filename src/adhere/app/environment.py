@@ -8,6 +8,7 @@ that made the entry is part of the key. `adhere.sources.stamp` says why that is 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -85,8 +86,6 @@ def read_environment(
 def _assembled(
     found: list[tuple[str, str, Entry]], label: str, python: str, remarks: tuple[str, ...]
 ) -> EnvironmentReading:
-    import sys
-
     packages: list[Package] = []
     faults: list[Fault] = []
     conclusions: dict[Key, Conclusion] = {}
@@ -142,7 +141,8 @@ class _FolderReader:
         self.clock = clock
         self.remembered = 0
         real = os.path.realpath(folder)
-        self.key = cache_key("environment", real, label, python, implementation, code_version())
+        about = (label, python, implementation, sys.platform, code_version())
+        self.key = cache_key("environment", real, *about)
 
     def read(self, jobs: int, progress: Progress) -> dict[str, Entry]:
         names = self.names()
