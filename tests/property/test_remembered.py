@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -190,7 +189,16 @@ def judged(root: Path, *, remember: bool) -> Report:
 
 def said(report: Report) -> bytes:
     """A report without the part in which every two runs differ."""
-    blank = Run(id="", started="", seconds={}, peak_memory=0, counts={}, python="", platform="", offline=False)
+    blank = Run(
+        id="",
+        started="",
+        seconds={},
+        peak_memory=0,
+        counts={},
+        python="",
+        platform="",
+        offline=False,
+    )
     return encode_report(msgspec.structs.replace(report, run=blank))
 
 
