@@ -21,7 +21,7 @@ from adhere.errors import AdhereError, NothingToJudgeError, Problem, ReportError
 from adhere.licenses._spdx import VERSION as SPDX_VERSION
 from adhere.metrics.meter import RunMeter
 from adhere.model.assemble import assemble
-from adhere.model.inventory import Inventory
+from adhere.model.inventory import Inventory, Source
 from adhere.model.need import InventoryNeed, LicensesNeed, Need
 from adhere.model.verdict import exit_code
 from adhere.policy.evaluate import Context, evaluate
@@ -38,10 +38,10 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-def _holds(marker: str, python: str, platform: str) -> bool:
-    from adhere.markers import environment, holds
+def _holds(marker: str, source: Source) -> bool:
+    from adhere.markers import holds, of_source
 
-    return holds(marker, environment(python, platform))
+    return holds(marker, of_source(source))
 
 
 class Request(Struct, frozen=True):

@@ -23,7 +23,7 @@ from adhere.model.inventory import Fault, Reading, Source
 from adhere.model.names import PackageName
 from adhere.model.package import Package
 from adhere.ports import Cache, Clock, Meter, Progress
-from adhere.sources.site_packages import Environment, running_python
+from adhere.sources.site_packages import Environment, running_machine, running_python
 from adhere.sources.stamp import unchanged
 
 Key = tuple[str, str]
@@ -80,11 +80,15 @@ def read_environment(
         meter.count("inventory.remembered", reader.remembered)
         meter.count("inventory.read", len(entries) - reader.remembered)
         found.extend((name, entry_name, entry) for entry_name, entry in entries.items())
-    return _assembled(found, label, python, tuple(remarks))
+    return _assembled(found, label, python, environment.implementation, tuple(remarks))
 
 
 def _assembled(
-    found: list[tuple[str, str, Entry]], label: str, python: str, remarks: tuple[str, ...]
+    found: list[tuple[str, str, Entry]],
+    label: str,
+    python: str,
+    implementation: str,
+    remarks: tuple[str, ...],
 ) -> EnvironmentReading:
     packages: list[Package] = []
     faults: list[Fault] = []
@@ -109,6 +113,8 @@ def _assembled(
         digest=f"sha256:{digest.hexdigest()}",
         python=python,
         platform=sys.platform,
+        machine=running_machine(),
+        implementation=implementation,
         remarks=remarks,
     )
     reading = Reading(source, tuple(packages), faults=tuple(faults))
@@ -141,8 +147,8 @@ class _FolderReader:
         self.clock = clock
         self.remembered = 0
         real = os.path.realpath(folder)
-        about = (label, python, implementation, sys.platform, code_version())
-        self.key = cache_key("environment", real, *about)
+        about = (label, python, implementation, sys.platform, running_machine())
+        self.key = cache_key("environment", real, *about, code_version())
 
     def read(self, jobs: int, progress: Progress) -> dict[str, Entry]:
         names = self.names()

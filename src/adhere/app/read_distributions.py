@@ -15,6 +15,7 @@ from adhere.licenses.texts import TextFacts, identify
 from adhere.ports import Progress
 from adhere.sources.distribution import Distribution, read_distribution
 from adhere.sources.markers import environment
+from adhere.sources.site_packages import running_machine
 from adhere.sources.stamp import stamp
 
 _WORTH_A_PROCESS = 2_000_000
@@ -45,7 +46,7 @@ def read_distributions(
     """
     import sys
 
-    where = environment(python, sys.platform, name=implementation)
+    where = environment(python, sys.platform, running_machine(), implementation)
     entries: dict[str, Entry] = {}
     read: list[tuple[str, Distribution]] = []
     for name in names:

@@ -183,6 +183,7 @@ class SourceReader:
         from pathlib import Path
 
         from adhere.sources import pyproject
+        from adhere.sources.own_extras import own_extras_followed
 
         about = pyproject.project(Path(declared), PYPROJECT)
         installed = {package.name: package for package in reading.packages}
@@ -207,7 +208,7 @@ class SourceReader:
                 )
                 for edge in own.requires
             )
-        return roots, ours
+        return own_extras_followed(roots), ours
 
 
 def _is_local(origin: Origin) -> bool:

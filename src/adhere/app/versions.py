@@ -11,6 +11,7 @@ from adhere.model.digest import sha256
 
 _OURS = (
     "licenses",
+    "markers",
     "model",
     "sources",
     "spans",

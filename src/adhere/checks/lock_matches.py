@@ -113,23 +113,29 @@ class Comparison:
         locked: dict[PackageName, list[Package]] = {}
         for package in self._lock.packages:
             locked.setdefault(package.name, []).append(package)
-        present = {package.name: package for package in self._installed.packages}
+        present: dict[PackageName, list[Package]] = {}
+        for package in self._installed.packages:
+            present.setdefault(package.name, []).append(package)
         ignored = {canonical_name(name) for name in self._params.ignore} | self._ours
-        expected = self._expected(locked)
+        surely, possibly = self._holds()
+        expected = self._expected(locked, surely)
         self.compared = len({*present, *expected} - ignored)
-        for name, package in sorted(present.items()):
-            if name in ignored:
-                continue
+        for name in sorted(present.keys() - ignored):
             if name not in locked:
-                yield self._extra(package)
-            elif not any(_same(package.version, other.version) for other in locked[name]):
-                yield self._version(package, locked[name])
-        for name in sorted(expected - set(present) - ignored):
+                yield self._extra(present[name][0])
+                continue
+            meant = [other for other in locked[name] if not other.marker or possibly(other.marker)]
+            if not meant:
+                yield self._foreign(present[name][0], locked[name][0])
+                continue
+            for package in present[name]:
+                if not any(_same(package.version, other.version) for other in meant):
+                    yield self._version(package, meant)
+        for name in sorted(expected - present.keys() - ignored):
             yield self._missing(locked[name][0])
 
-    def _expected(self, locked: dict[PackageName, list[Package]]) -> set[PackageName]:
+    def _expected(self, locked: dict[PackageName, list[Package]], holds: Holds) -> set[PackageName]:
         """What has to be installed here: the wanted groups, where the markers hold."""
-        holds = self._holds()
         edges: dict[PackageName, list[Dependency]] = {}
         for name, packages in locked.items():
             edges[name] = [edge for package in packages for edge in package.requires]
@@ -153,12 +159,22 @@ class Comparison:
             if any(not p.marker or holds(p.marker) for p in locked[name])
         }
 
-    def _holds(self) -> Holds:
-        from adhere.markers import environment, holds
+    def _holds(self) -> tuple[Holds, Holds]:
+        """Whether a marker surely holds in the environment, and whether it may hold there.
+
+        They differ for an environment that does not tell its Python and platform.
+        """
+        from adhere.markers import MATRIX, environments, holds, of_source
 
         source = self._installed.source
-        where = environment(source.python, source.platform)
-        return lambda marker: holds(marker, where)
+        if not source.python or not source.platform:
+            return (
+                lambda marker: len(environments(marker)) == len(MATRIX),
+                lambda marker: bool(environments(marker)),
+            )
+        where = of_source(source)
+        here: Holds = lambda marker: holds(marker, where)  # noqa: E731 - one function for both
+        return here, here
 
     def _extra(self, package: Package) -> Finding:
         return self._finding(
@@ -168,6 +184,16 @@ class Comparison:
             "lock it, or uninstall it",
             level=self._params.extra,
             other=Note("lock", "it is not in", Location(self._lock.source.path)),
+        )
+
+    def _foreign(self, package: Package, locked: Package) -> Finding:
+        return self._finding(
+            EXTRA,
+            package,
+            f"{package.name} {package.version} is installed and locked only for other environments",
+            "install from the lock file again, or uninstall it",
+            level=self._params.extra,
+            other=Note("locked", f"where {locked.marker}", locked.location),
         )
 
     def _version(self, package: Package, locked: list[Package]) -> Finding:
@@ -215,8 +241,9 @@ class Comparison:
         )
 
 
-def _same(first: str, second: str) -> bool:
-    return first == second or version_key(first) == version_key(second)
+def _same(installed: str, locked: str) -> bool:
+    """Whether a version is the locked one; a lock need not tell what a build works out."""
+    return not locked or installed == locked or version_key(installed) == version_key(locked)
 
 
 def needs(params: Params) -> tuple[Need, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
-from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
+from adhere.checks.wording import decision_note, path_note, place_in, plural, unreadable
 from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.need import Facts, InventoryNeed, Need
@@ -34,6 +36,9 @@ class Params(Struct, frozen=True):
     editable: bool = False
 
 
+_SCP = re.compile(r"[A-Za-z0-9._-]+@(?P<host>[A-Za-z0-9.-]+):(?!//)/?(?P<path>.+)")
+_CLIMBS = re.compile(r"(?:^|[/\\])(?:\.|%2e){2}(?:[/\\]|$)|\\|%2f|%5c", re.IGNORECASE)
+
 NOT_ALLOWED = Code("source-not-allowed", "A package from a place that was not approved")
 
 
@@ -41,26 +46,46 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Judge the origin of every package that is not ours."""
     findings: list[Finding] = []
     unjudged: list[Unjudged] = list(unreadable(facts))
-    count = 0
+    count = refused = 0
     for component in judged(rule, facts.inventory):
-        origin = component.origin
-        if origin.kind == "unknown" or (
-            origin.kind == "index" and params.indexes and not origin.url
-        ):
+        told, silent = _origins(component, params)
+        if silent or not told:
             reason = "no source says where it comes from; judge a lock file beside it"
             unjudged.append(Unjudged(component.name, reason, component.version))
-            continue
-        count += 1
-        key = _refused_by(origin, params)
-        if key:
-            findings.append(_finding(rule, facts, component, origin, key))
+        count += bool(told)
+        bad = [
+            (origin, index, key) for origin, index in told if (key := _refused_by(origin, params))
+        ]
+        refused += bool(bad)
+        findings += [_finding(rule, facts, component, *found) for found in bad]
     return Judgement(
         findings=tuple(findings),
         judged=count,
         unjudged=tuple(unjudged),
-        observed=f"{count - len(findings)} of {plural(count, 'package')} from approved places",
+        observed=f"{count - refused} of {plural(count, 'package')} from approved places",
         expected="all from approved places",
     )
+
+
+def _origins(component: Component, params: Params) -> tuple[list[tuple[Origin, int]], bool]:
+    """Every place that a source names, and whether one leaves open which index it was.
+
+    A lock file may say one thing and the environment another: each has to be approved.
+
+    Returns:
+        Origins with the index of the description that names each.
+    """
+    found: dict[tuple[str, str], tuple[Origin, int]] = {}
+    silent = False
+    for index, package in enumerate(component.packages):
+        origin = package.origin
+        if origin.kind == "index" and params.indexes and not origin.url:
+            silent = True
+        elif origin.kind != "unknown":
+            found.setdefault((origin.kind, _plain(origin.url)), (origin, index))
+    if any(origin.kind == "index" for origin, _ in found.values()):
+        silent = False  # an environment does not record the index that the lock names
+    return list(found.values()), silent
 
 
 def _refused_by(origin: Origin, params: Params) -> str:
@@ -78,6 +103,8 @@ def _refused_by(origin: Origin, params: Params) -> str:
 
 def _listed(address: str, listed: tuple[str, ...]) -> bool:
     address = _plain(address)
+    if _CLIMBS.search(address):
+        return False  # it ends up elsewhere than it begins
     host = address.partition("://")[2].partition("/")[0]
     for entry in listed:
         wanted = _plain(entry)
@@ -90,9 +117,16 @@ def _listed(address: str, listed: tuple[str, ...]) -> bool:
 
 
 def _plain(address: str) -> str:
-    """Without what does not change the place: ``git+``, ``.git``, a trailing slash, case."""
+    """Without what does not change the place: ``git+``, ``.git``, a trailing slash, case.
+
+    So is the user of an ``ssh`` address, which every client of a host shares; the short
+    form ``git@host:path`` of one is written out.
+    """
+    if scp := _SCP.fullmatch(address.strip()):
+        address = f"ssh://{scp['host']}/{scp['path']}"
     scheme, separator, rest = address.strip().partition("://")
     host, slash, path = rest.partition("/")
+    host = host.rpartition("@")[2]
     if not separator:
         host, slash, path = scheme.partition("/")
         scheme = ""
@@ -101,7 +135,10 @@ def _plain(address: str) -> str:
     return f"{scheme.lower().removeprefix('git+')}{separator}{place}"
 
 
-def _finding(rule: Rule, facts: Facts, component: Component, origin: Origin, key: str) -> Finding:
+def _finding(
+    rule: Rule, facts: Facts, component: Component, origin: Origin, index: int, key: str
+) -> Finding:
+    source = facts.inventory.sources[component.seen_in[index]]
     address = origin.url or "an address that is not recorded"
     kinds = {
         "indexes": "the index",
@@ -120,8 +157,8 @@ def _finding(rule: Rule, facts: Facts, component: Component, origin: Origin, key
         subject=component.name,
         version=component.version,
         detail=f"{origin.kind} {origin.url}",
-        location=component.location,
-        place=place(component, facts.inventory),
+        location=component.packages[index].location,
+        place=place_in(source.kind),
         notes=(
             Note("origin", address, rule.place("with", key), address, why),
             path_note(component, facts.inventory),

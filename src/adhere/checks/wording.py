@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from adhere.model.claim import Claim, Conclusion
 from adhere.model.finding import Note, Unjudged
-from adhere.model.inventory import INSTALLED_KINDS, LOCK_KINDS, Component, Inventory
+from adhere.model.inventory import (
+    INSTALLED_KINDS,
+    LOCK_KINDS,
+    Component,
+    Inventory,
+    SourceKind,
+)
 from adhere.model.need import Facts
 from adhere.policy.rule import Rule
 
@@ -24,7 +30,11 @@ _KIND_NAMES = {
 
 def place(component: Component, inventory: Inventory) -> str:
     """What stands at a component's location."""
-    kind = inventory.sources[component.seen_in[0]].kind
+    return place_in(inventory.sources[component.seen_in[0]].kind)
+
+
+def place_in(kind: SourceKind) -> str:
+    """What stands at a location in a source."""
     if kind in INSTALLED_KINDS:
         return "installed here"
     return "locked here" if kind in LOCK_KINDS else "listed here"

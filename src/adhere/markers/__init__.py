@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adhere.markers.interpreter import MATRIX, Environment, environment
+from adhere.markers.interpreter import MATRIX, Environment, environment, of_source
 from adhere.markers.tree import MarkerError, parse
 from adhere.markers.truth import (
     both,
@@ -25,6 +25,7 @@ __all__ = [
     "environments",
     "groups_of",
     "holds",
+    "of_source",
     "parse",
     "without_choices",
 ]

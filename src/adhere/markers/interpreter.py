@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from adhere.model.inventory import Source
+
 
 class Environment(Struct, frozen=True):
     """The marker variables of one interpreter on one platform.
@@ -58,6 +60,16 @@ def environment(
         platform_python_implementation={"cpython": "CPython", "pypy": "PyPy"}.get(name, name),
         implementation_name=name,
         implementation_version=full,
+    )
+
+
+def of_source(source: Source) -> Environment:
+    """The environment that a source describes, as far as it tells."""
+    return environment(
+        source.python or "3.12",
+        source.platform or "linux",
+        source.machine,
+        source.implementation or "cpython",
     )
 
 

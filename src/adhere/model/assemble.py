@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from adhere.model.graph import Asked, reach, way_to
-from adhere.model.inventory import INSTALLED_KINDS, Component, Inventory, Reading
+from adhere.model.inventory import INSTALLED_KINDS, Component, Inventory, Reading, Source
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.package import Dependency, Package
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 DEFAULT_GROUP = "runtime"
 """Group of a package that no source assigns to one: the strictest reading."""
 
-_Seen = dict[int, Package]
-"""Descriptions of one component by the index of their source."""
+_Seen = list[tuple[int, Package]]
+"""Descriptions of one component, each with the index of its source."""
 
 
-Holds = Callable[[str, str, str], bool]
-"""Whether a marker is true for a Python version on a platform (``sys.platform``)."""
+Holds = Callable[[str, Source], bool]
+"""Whether a marker is true in the environment that a source describes."""
 
 
 def assemble(
@@ -43,7 +43,10 @@ def assemble(
         for package in reading.packages:
             versions = listed.setdefault(package.name, {})
             key = _same_version(package.version, versions)
-            versions.setdefault(key, {}).setdefault(index, package)
+            versions.setdefault(key, []).append((index, package))
+    for versions in listed.values():
+        if "" in versions and len(versions) > 1:
+            _fill_in(versions)
     edges = _edges(readings)
     placing = _Placing(readings, edges, first_party, holds)
     components = tuple(
@@ -106,6 +109,22 @@ def _same_version(version: str, known: Iterable[str]) -> str:
     return next((spelling for spelling in known if version_key(spelling) == key), version)
 
 
+def _fill_in(versions: dict[str, _Seen]) -> None:
+    """Give what has no version of its own the one that the other sources agree upon.
+
+    A lock does not tell the version of a project whose build works it out; the
+    environment beside it does.
+    """
+    silent = {index for index, _ in versions[""]}
+    told = [
+        version
+        for version, seen in versions.items()
+        if version and silent.isdisjoint(index for index, _ in seen)
+    ]
+    if len(told) == 1:
+        versions[told[0]] = versions.pop("") + versions[told[0]]
+
+
 def version_key(version: str) -> tuple[int, Version | str]:
     """A key that sorts versions as PEP 440 does; others come first, as text."""
     from packaging.version import InvalidVersion, Version
@@ -158,8 +177,9 @@ class _Placing:
         return requested - self._ours
 
     def component(self, name: PackageName, version: str, seen: _Seen) -> Component:
-        indices = tuple(seen) if len(seen) == 1 else tuple(sorted(seen))
-        packages = tuple([seen[index] for index in indices])
+        if len(seen) > 1:
+            seen = sorted(seen, key=_source_index)
+        packages = tuple([package for _, package in seen])
         groups = {group for package in packages for group in package.groups}
         for group, reached in self._reached.items():
             if name in reached:
@@ -168,7 +188,7 @@ class _Placing:
             name=name,
             version=version,
             packages=packages,
-            seen_in=indices,
+            seen_in=tuple([index for index, _ in seen]),
             direct=name in self._roots or name in self._beyond,
             groups=tuple(sorted(groups)) if groups else (DEFAULT_GROUP,),
             first_party=name in self._ours or self._matches(name),
@@ -196,14 +216,9 @@ class _Here:
         self._installed = {
             index for index, r in enumerate(readings) if r.source.kind in INSTALLED_KINDS
         }
-        places = {
-            (readings[index].source.python, readings[index].source.platform)
-            for index in self._installed
-        }
         roots = [root for reading in readings for root in reading.roots if not root.constraint]
-        self._holds = [
-            _at(holds, python, platform) for python, platform in sorted(places) if python
-        ]
+        places = [readings[index].source for index in sorted(self._installed)]
+        self._holds = [_at(holds, source) for source in places if source.python]
         self._reached = [
             reach(
                 edges,
@@ -218,10 +233,10 @@ class _Here:
 
     def excludes(self, name: PackageName, seen: _Seen) -> bool:
         """Whether a component is locked for other environments than all of these."""
-        if not self._holds or self._installed & set(seen):
+        if not self._holds or any(index in self._installed for index, _ in seen):
             return False
         return not any(
-            name in reached and any(here(package.marker) for package in seen.values())
+            name in reached and any(here(package.marker) for _, package in seen)
             for here, reached in zip(self._holds, self._reached, strict=True)
         )
 
@@ -231,14 +246,18 @@ def canonical_pattern(pattern: str) -> str:
     return canonical_name(pattern)
 
 
+def _source_index(described: tuple[int, Package]) -> int:
+    return described[0]
+
+
 def _runtime_first(group: str) -> tuple[int, str]:
     if group == DEFAULT_GROUP:
         return (0, group)
     return (1 if group.startswith("extra:") else 2, group)
 
 
-def _at(holds: Holds, python: str, platform: str) -> Callable[[str], bool]:
+def _at(holds: Holds, source: Source) -> Callable[[str], bool]:
     def here(marker: str) -> bool:
-        return not marker or holds(marker, python, platform)
+        return not marker or holds(marker, source)
 
     return here

@@ -47,6 +47,8 @@ class Source(Struct, frozen=True, omit_defaults=True):
         digest: ``sha256:<hex>`` of the file, or of what was read of an environment.
         python: version of the interpreter it is for, ``""`` for any or unknown.
         platform: ``sys.platform`` it is for, ``""`` for any.
+        machine: ``platform.machine()`` it is for, ``""`` for any or unknown.
+        implementation: ``sys.implementation.name`` it is for, ``""`` for any or unknown.
         remarks: what a reader should know about how it was read, as whole clauses.
     """
 
@@ -55,6 +57,8 @@ class Source(Struct, frozen=True, omit_defaults=True):
     digest: str
     python: str = ""
     platform: str = ""
+    machine: str = ""
+    implementation: str = ""
     remarks: tuple[str, ...] = ()
 
 
@@ -131,8 +135,10 @@ class Component(Struct, frozen=True):
 
     Attributes:
         name: canonical.
-        version: one spelling of it, that of the first source that has it.
-        packages: one description per source that has it, in the order of the sources.
+        version: one spelling of it, that of the first source that has it; ``""`` when no
+            source tells it.
+        packages: what each source that has it says, in the order of the sources; several
+            of one source where that lists it more than once, say for two platforms.
         seen_in: the index of that source in `Inventory.sources`, parallel to ``packages``.
         direct: somebody asked for it by name.
         groups: dependency groups it belongs to, sorted; never empty.

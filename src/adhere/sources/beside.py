@@ -12,6 +12,7 @@ from adhere.errors import Problem, SourceError
 from adhere.model.inventory import Fault, Requirement
 from adhere.model.location import Location
 from adhere.model.names import PackageName
+from adhere.sources.own_extras import own_extras_followed
 from adhere.sources.pyproject import BUILD, ProjectFile, project
 
 UNREADABLE = "project-unreadable"
@@ -64,7 +65,7 @@ def project_beside(
         return Beside(faults=faults_of(error.problems), remarks=(remark,))
     roots = tuple(root for root in found.requirements if root.group != BUILD)
     return Beside(
-        roots=roots,
+        roots=own_extras_followed(roots),
         first_party=(found.name,) if found.name else (),
         extras=frozenset(found.extras),
         faults=faults_of(found.problems),

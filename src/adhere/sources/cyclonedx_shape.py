@@ -8,6 +8,8 @@ import binascii
 from msgspec import Struct
 
 from adhere.model.location import Location
+from adhere.model.package import Origin
+from adhere.sources.addresses import vcs_origin
 from adhere.sources.entry import shown
 from adhere.sources.sbom import Part
 
@@ -39,6 +41,7 @@ class _Hash(Struct, frozen=True):
 class _Reference(Struct, frozen=True):
     type: str = ""
     url: str = ""
+    comment: str = ""
     hashes: tuple[_Hash, ...] = ()
 
 
@@ -112,8 +115,22 @@ def part_of(component: Component, location: Location) -> Part:
         text="\n\n".join(text for text in texts if text),
         hashes=tuple(f"{h.alg.replace('SHA-', 'sha')}:{h.content}" for h in all_hashes),
         distribution=address.url if address else "",
+        kind=component.type.lower(),
+        origin=_installed_from(component),
         remarks=tuple(remarks),
     )
+
+
+def _installed_from(component: Component) -> Origin | None:
+    """The repository that a package was installed from, as cyclonedx-py says it.
+
+    Without that comment, a ``vcs`` reference is where a project is developed.
+    """
+    for reference in component.references:
+        if reference.type == "vcs" and reference.comment.startswith("PackageSource"):
+            url, _, commit = reference.url.partition("#")
+            return vcs_origin(url, commit=commit)
+    return None
 
 
 def _plain(text: _Text) -> str:

@@ -200,6 +200,7 @@ def _component(element: _Element) -> Component:
         {
             "type": reference.attributes.get("type", ""),
             "url": reference.value("url"),
+            "comment": reference.value("comment"),
             "hashes": _hashes(reference),
         }
         for reference in element.inside("externalReferences")

@@ -21,6 +21,7 @@ from adhere.sources.addresses import (
     without_credentials,
 )
 from adhere.sources.beside import Beside, project_beside
+from adhere.sources.direct_reference import from_file_name
 from adhere.sources.entry import (
     artifact,
     collect,
@@ -125,6 +126,7 @@ class _Reader:
         name = package_name(entry.name)
         origin = _origin(entry, remarks)
         version = entry.version
+        version = _in_full(version, entry)
         if version or origin.kind in ("index", "url"):
             version = package_version(version, remarks)
         else:
@@ -172,6 +174,20 @@ class _Reader:
             for edge in _under(found, str(canonical_name(extra)))
             if edge.name != own
         )
+
+
+def _in_full(version: str, entry: _Entry) -> str:
+    """A version with its local part, which PDM leaves out of some entries.
+
+    The names of the entry's own files tell it.
+    """
+    if not version or "+" in version:
+        return version
+    names = [file_name(file.file or file.url) for file in entry.files]
+    names += [file_name(entry.path), file_name(entry.url)]
+    told = {found for name in names if (found := from_file_name(name)[1])}
+    full = told.pop() if len(told) == 1 else ""
+    return full if full.startswith(f"{version}+") else version
 
 
 def _under(edges: tuple[Dependency, ...], extra: str) -> tuple[Dependency, ...]:

@@ -152,6 +152,8 @@ def _read_inspect(file: JsonFile) -> Reading:
             file.digest,
             python=where.python_full_version if where else "",
             platform=where.sys_platform if where else "",
+            machine=where.platform_machine if where else "",
+            implementation=where.implementation_name if where else "",
             remarks=tuple(remarks),
         ),
         packages=tuple(packages),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import msgspec
 from msgspec import Struct
 
 from adhere.model.inventory import Fault, Reading, Requirement, Source, SourceKind
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name, is_valid_name
 from adhere.model.package import Artifact, Declared, Dependency, Origin, Package
-from adhere.sources.addresses import file_name, is_archive, without_credentials
+from adhere.sources.addresses import file_name, is_archive, is_local, without_credentials
 from adhere.sources.entry import (
+    FAULT,
     collect,
     hashes,
     package_name,
@@ -24,6 +26,16 @@ from adhere.sources.purl import Purl, parse_purl
 
 SILENT = frozenset({"", "NOASSERTION", "NONE"})
 """What a document writes where it says nothing about a license."""
+
+NO_PACKAGES = frozenset(
+    {"file", "operating-system", "operatingsystem", "device", "device-driver", "devicedriver",
+     "firmware", "container", "platform", "data", "machine-learning-model", "model",
+     "cryptographic-asset", "diskimage", "filesystemimage", "bom", "documentation", "evidence",
+     "manifest", "patch", "requirement", "specification", "test"}
+)  # fmt: skip
+"""Kinds of parts that no package manager installs."""
+
+TAKEN = "it has no package URL, and counts as a Python package as all others here are"
 
 MAX_TEXT = 256 * 1024
 """Characters of a license text that are kept; the longest license has a fifth of it."""
@@ -42,6 +54,9 @@ class Part(Struct, frozen=True):
         text: a license text that came with it.
         hashes: ``algorithm:digest``.
         distribution: address it can be had from.
+        kind: what it is, lower-case, in the words of its format: ``library``, ``file``,
+            ...; ``""`` when the document does not say.
+        origin: where it comes from, when the document says so in a way of its own.
         remarks: peculiarities.
     """
 
@@ -54,6 +69,8 @@ class Part(Struct, frozen=True):
     text: str = ""
     hashes: tuple[str, ...] = ()
     distribution: str = ""
+    kind: str = ""
+    origin: Origin | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -85,20 +102,13 @@ class Document(Struct, frozen=True):
 
 def reading_of(document: Document, kind: SourceKind, label: str, digest: str) -> Reading:
     """A document as a reading: its Python packages, and what it says of their licenses."""
-    ours: list[Part] = []
-    others = Counter[str]()
-    for part in document.parts:
-        purl = part.purl
-        if purl is not None and purl.type == "pypi":
-            ours.append(part)
-        elif part.ref not in document.described:
-            others[purl.type if purl else ""] += 1
+    ours, others, unknown = _sorted(document)
     names = {part.ref: canonical_name(_name(part)) for part in ours if part.ref and _name(part)}
     packages, faults = collect(
         ours,
         lambda n: ours[n].location,
         lambda part, _: _package(part, document, names, (label, digest)),
-        lambda part, _: part.name[:100] or part.ref[:100] or "a part without a name",
+        lambda part, _: _called(part),
     )
     project = _project(document)
     return Reading(
@@ -106,8 +116,45 @@ def reading_of(document: Document, kind: SourceKind, label: str, digest: str) ->
         packages=tuple(packages),
         roots=tuple(_roots(document, ours, project)),
         first_party=(canonical_name(_name(project)),) if project and _name(project) else (),
-        faults=(*document.faults, *faults),
+        faults=(*document.faults, *faults, *unknown),
     )
+
+
+def _sorted(document: Document) -> tuple[list[Part], Counter[str], list[Fault]]:
+    """Python packages, how many other parts there are of each sort, and what is neither.
+
+    Tools give no package URL to a package that was installed from a folder or a
+    repository. Where every other part is a Python package, so is that one.
+    """
+    kinds = {purl.type for part in document.parts if (purl := part.purl)}
+    ours: list[Part] = []
+    others = Counter[str]()
+    unknown: list[Fault] = []
+    for part in document.parts:
+        purl = part.purl
+        if purl is not None and purl.type == "pypi":
+            ours.append(part)
+        elif part.ref and part.ref in document.described:
+            continue
+        elif purl is not None:
+            others[purl.type] += 1
+        elif part.kind in NO_PACKAGES:
+            others[""] += 1
+        elif kinds == {"pypi"} and not part.purls:
+            ours.append(msgspec.structs.replace(part, remarks=(*part.remarks, TAKEN)))
+        else:
+            unknown.append(Fault(FAULT, _called(part), _nameless(part), part.location))
+    return ours, others, unknown
+
+
+def _nameless(part: Part) -> str:
+    if part.purls:
+        return f"its package URL {shown(part.purls[0])} cannot be read"
+    return "it has no package URL, so whether it is a Python package is not known"
+
+
+def _called(part: Part) -> str:
+    return part.name[:100] or part.ref[:100] or "a part without a name"
 
 
 def _left_out(others: Counter[str]) -> Iterable[str]:
@@ -117,7 +164,7 @@ def _left_out(others: Counter[str]) -> Iterable[str]:
         counts = ", ".join(f"{count} {shown(kind)}" for kind, count in sorted(others.items()))
         yield f"packages of other ecosystems are not judged: {counts}"
     if nameless:
-        yield f"{nameless} of its parts have no package URL and are not counted as Python packages"
+        yield f"{nameless} of its parts are files, devices and the like, and no packages"
 
 
 def _package(
@@ -129,7 +176,11 @@ def _package(
     purl = part.purl or Purl("pypi", part.name)
     remarks = list(part.remarks)
     name = package_name(purl.name)
-    version = package_version(purl.version or part.version, remarks)
+    version = purl.version or part.version
+    if version or part.purl:
+        version = package_version(version, remarks)
+    else:
+        remarks.append("the document does not tell its version, which its build works out")
     if part.version and purl.version and part.version != purl.version:
         remarks.append(f"the document also calls its version {shown(part.version)}")
     stated = tuple(dict.fromkeys(text for text in part.stated if text.strip() not in SILENT))
@@ -143,7 +194,7 @@ def _package(
         version=version,
         location=part.location,
         spelled=spelled(purl.name, name),
-        origin=purl.origin or _origin(part),
+        origin=purl.origin or part.origin or _origin(part),
         requires=tuple(Dependency(name) for name in dict.fromkeys(needed)) if part.ref else (),
         artifacts=(Artifact(file, found),) if found or file else (),
         declared=Declared(text=text, stated=stated, digest=digest, document=label),
@@ -153,7 +204,8 @@ def _package(
 
 def _origin(part: Part) -> Origin:
     """The address it can be had from; whether that is an index, the document does not say."""
-    return Origin(url=without_credentials(part.distribution))
+    url = without_credentials(part.distribution)
+    return Origin("path" if is_local(url) else "unknown", url)
 
 
 def _name(part: Part) -> str:
@@ -183,8 +235,8 @@ def _roots(document: Document, ours: list[Part], project: Part | None) -> Iterab
             version = purl.version if purl is not None and purl.version else part.version
             yield Requirement(
                 name=canonical_name(_name(part)),
-                raw=f"{_name(part)}=={version}",
+                raw=f"{_name(part)}=={version}" if version else _name(part),
                 location=part.location,
-                specifier=f"=={version}",
+                specifier=f"=={version}" if version else "",
                 by=by,
             )

@@ -183,6 +183,15 @@ def _python_folders(base: str, python: str) -> list[str]:
     return sorted(found)
 
 
+def running_machine() -> str:
+    """The processor that adhere runs on, which an environment on its disk is taken to be for."""
+    if hasattr(os, "uname"):
+        return os.uname().machine
+    import platform  # costs more than all else here, and only Windows needs it
+
+    return platform.machine()
+
+
 def running_python() -> str:
     """Version of the interpreter that runs adhere, for an environment that names none."""
     return ".".join(str(part) for part in sys.version_info[:3])

@@ -45,6 +45,7 @@ class _Checksum(Struct, frozen=True, rename="camel"):
 
 class SpdxPackage(Struct, frozen=True, rename={"id": "SPDXID", "version": "versionInfo",
                                                "download": "downloadLocation",
+                                               "purpose": "primaryPackagePurpose",
                                                "declared": "licenseDeclared",
                                                "concluded": "licenseConcluded",
                                                "locators": "externalRefs"}):  # fmt: skip
@@ -54,6 +55,7 @@ class SpdxPackage(Struct, frozen=True, rename={"id": "SPDXID", "version": "versi
     id: str = ""
     version: str = ""
     download: str = ""
+    purpose: str = ""
     declared: str = ""
     concluded: str = ""
     locators: tuple[_Locator, ...] = ()
@@ -161,6 +163,7 @@ def _part(package: SpdxPackage, texts: Mapping[str, str], location: Location) ->
         text="\n\n".join(dict.fromkeys(found)),
         hashes=tuple(f"{c.algorithm}:{c.checksum_value}" for c in package.checksums),
         distribution=download,
+        kind=package.purpose.lower(),
     )
 
 

@@ -202,6 +202,7 @@ def _part(element: Element, graph: _Graph, location: Location) -> Part:
         stated=graph.licenses(_id(element)),
         hashes=tuple(hashes),
         distribution=download if isinstance(download, str) else "",
+        kind=_last(_get(element, "primaryPurpose")).lower(),
     )
 
 

@@ -18,6 +18,7 @@ _PLAIN = {
     "SPDXID": "SPDXID",
     "PackageVersion": "versionInfo",
     "PackageDownloadLocation": "downloadLocation",
+    "PrimaryPackagePurpose": "primaryPackagePurpose",
     "PackageLicenseDeclared": "licenseDeclared",
     "PackageLicenseConcluded": "licenseConcluded",
 }

@@ -29,6 +29,7 @@ from adhere.sources.entry import (
     shown,
 )
 from adhere.sources.forks import conditioned
+from adhere.sources.own_extras import own_extras_followed
 from adhere.sources.requirement_line import canonical_extras
 from adhere.sources.toml_file import TomlFile, read_toml
 from adhere.sources.uv_roots import Member, Need, roots_of
@@ -83,7 +84,7 @@ def read_lock(file: TomlFile) -> Reading:
     return Reading(
         source=Source("uv.lock", file.label, file.digest, remarks=tuple(remarks)),
         packages=conditioned(packages),
-        roots=tuple(roots),
+        roots=own_extras_followed(roots),
         first_party=tuple(dict.fromkeys(member.name for member in ours)),
         faults=(*faults, *more),
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from adhere.model.assemble import asked_for, assemble, dependency_edges, version_key
-from adhere.model.inventory import Inventory, Reading
+from adhere.model.inventory import Inventory, Reading, Source
 from adhere.model.package import Origin
 from corpus.inventories import found, package, reading, root
 
@@ -12,8 +12,8 @@ def names(given: Inventory) -> list[str]:
     return [f"{component.name} {component.version}" for component in given.components]
 
 
-def on_linux(marker: str, python: str, platform: str) -> bool:
-    return marker in (platform, f"python {python}")
+def on_linux(marker: str, source: Source) -> bool:
+    return marker in (source.platform, f"python {source.python}")
 
 
 LOCK = reading(
@@ -211,6 +211,33 @@ def test_no_reading_is_an_empty_inventory() -> None:
     assert assemble([]) == Inventory()
 
 
-def test_the_same_package_listed_twice_is_one() -> None:
-    given: Reading = reading(package("a", summary="first"), package("a", summary="second"))
-    assert [p.summary for p in found(assemble([given]), "a").packages] == ["first"]
+def test_a_package_listed_twice_is_one_that_keeps_both_descriptions() -> None:
+    given: Reading = reading(
+        package("a", origin=Origin("index", "https://index.example.org"), marker="linux"),
+        package("a", origin=Origin("url", "https://files.example.org/a"), marker="win32"),
+    )
+    one = found(assemble([given]), "a")
+    assert [p.origin.kind for p in one.packages] == ["index", "url"]
+    assert one.seen_in == (0, 0)
+
+
+def test_one_of_two_markers_of_a_package_is_enough_to_be_here() -> None:
+    lock = reading(package("a", marker="win32"), package("a", marker="linux"), roots=(root("a"),))
+    environment = reading(kind="environment", python="3.12.1", platform="linux")
+    assert not found(assemble([lock, environment], holds=on_linux), "a").elsewhere
+
+
+def test_an_environment_tells_the_version_that_a_lock_leaves_open() -> None:
+    lock = reading(package("a", ""), package("b", ""))
+    installed = reading(package("a", "1.0"), kind="environment")
+    given = assemble([lock, installed])
+    assert names(given) == ["a 1.0", "b "]
+    assert found(given, "a").seen_in == (0, 1)
+
+
+def test_a_version_left_open_among_several_stays_open() -> None:
+    lock = reading(package("a", ""), package("a", "1.0"))
+    installed = reading(package("a", "1.0"), kind="environment")
+    assert names(assemble([lock, installed])) == ["a ", "a 1.0"]
+    others = [reading(package("a", "1.0")), reading(package("a", "2.0"))]
+    assert names(assemble([reading(package("a", "")), *others])) == ["a ", "a 1.0", "a 2.0"]

@@ -219,7 +219,6 @@ def test_scopes_versions_and_licenses_that_need_a_word(tmp_path: Path) -> None:
             "hashes": [{"alg": "SHA-256", "content": "zz"}],
         }
         value["components"][0]["components"][0]["scope"] = "excluded"
-        del value["components"][1]["purl"]
         value["metadata"]["component"]["version"] = 5
 
     found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
@@ -228,8 +227,78 @@ def test_scopes_versions_and_licenses_that_need_a_word(tmp_path: Path) -> None:
     assert "`3.0`" in said
     assert "hash" in said
     assert "left out" in package(found, "jinja2").remarks[0]
-    assert "1 of its parts have no package URL" in " ".join(found.source.remarks)
     assert "cannot be read" in " ".join(found.source.remarks)
+
+
+def _without_url(value: Any, kind: str = "library") -> None:
+    value["components"][0] |= {"type": kind, "version": "3.0"}
+    value["components"][0].pop("purl")
+
+
+def test_a_part_without_a_package_url_is_what_all_others_are(tmp_path: Path) -> None:
+    def change(value: Any) -> None:
+        _without_url(value)
+        value["components"] = [c for c in value["components"] if "npm" not in c.get("purl", "")]
+
+    found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
+    assert found.faults == ()
+    assert "no package URL" in package(found, "flask").remarks[-1]
+
+
+def test_a_part_without_a_package_url_among_others_is_not_judged_and_said(tmp_path: Path) -> None:
+    def change(value: Any) -> None:
+        _without_url(value)
+        value["components"][1] |= {"purl": "pkg:npm/left-pad@1"}
+
+    found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
+    assert "is not known" in fault(found).reason
+    assert not fault(found).kept
+
+
+def test_a_package_url_that_is_none_is_said(tmp_path: Path) -> None:
+    def change(value: Any) -> None:
+        value["components"][0]["purl"] = "flask@3"
+
+    found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
+    assert fault(found).reason == "its package URL `flask@3` cannot be read"
+
+
+def test_files_and_systems_are_counted_and_no_packages(tmp_path: Path) -> None:
+    def change(value: Any) -> None:
+        _without_url(value, "operating-system")
+
+    found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
+    assert found.faults == ()
+    assert "1 of its parts are files, devices" in " ".join(found.source.remarks)
+
+
+def test_a_part_that_was_installed_from_a_repository_or_a_folder(tmp_path: Path) -> None:
+    def change(value: Any) -> None:
+        value["components"] = [
+            {
+                "name": "a",
+                "version": "1",
+                "externalReferences": [
+                    {
+                        "type": "vcs",
+                        "comment": "PackageSource: VCS 'git'",
+                        "url": f"https://git.example.org/a#{'0' * 40}",
+                    }
+                ],
+            },
+            {
+                "name": "b",
+                "externalReferences": [{"type": "distribution", "url": "file:///x/b"}],
+            },
+            {"name": "c", "version": "1", "purl": "pkg:pypi/c@1"},
+        ]
+
+    found = reading(cyclonedx.read, tmp_path, {"b": edited(CYCLONEDX_JSON, change)})
+    a, b = package(found, "a"), package(found, "b")
+    assert a.origin == Origin("vcs", "https://git.example.org/a", commit="0" * 40)
+    assert b.origin == Origin("path", "file:///x/b")
+    assert b.version == ""
+    assert "does not tell its version" in b.remarks[-1]
 
 
 def test_where_a_part_comes_from(tmp_path: Path) -> None:
