@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -129,6 +129,14 @@ async def acheck(request: Request | None = None, *, clock: Clock | None = None) 
     return await asyncio.to_thread(check, request, clock=clock)
 
 
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """A file that is read twice, as configuration and as evidence, is wrong once."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        found.setdefault(str(problem), problem)
+    return list(found.values())
+
+
 class _Check:
     def __init__(self, request: Request, clock: Clock, progress: Progress | None) -> None:
         self.request = request
@@ -179,7 +187,8 @@ class _Check:
             gatherer = Gatherer(tree, reader, inventory, gathered.readings, licenses)
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
-                problems += gatherer.problems
+                problems += [*gatherer.problems, *reader.trouble]
+                problems = _distinct(problems)
             with self.meter.phase("verdict"):
                 verdict = evaluate(loaded.policy, facts, self.context(project))
         finally:

@@ -122,7 +122,7 @@ def _pages(
     project: Project, config: ConfigTable, path: str, renderer: Renderer, *, named: bool
 ) -> tuple[dict[str, bytes], bool]:
     try:
-        report = load_report(path, project.label(path))
+        report = load_report(path, project.label(path), named=named)
     except ReportError as error:
         if named or error.problems[0].code != "report-missing":
             raise

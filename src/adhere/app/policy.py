@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,21 +59,38 @@ class LoadedPolicy(Struct, frozen=True):
             node = node.child(part) if node is not None else None
         if node is None:
             return ""
-        line, column = node.document.position(node.at)
-        return f"{node.document.path}:{line}:{column}"
+        return _place(node)
+
+    def written(self) -> Iterator[tuple[str, object, str]]:
+        """Every key that a file sets apart from rules: dotted, its value, its place."""
+        stack = [("", self.root)] if self.root is not None else []
+        while stack:
+            name, node = stack.pop()
+            if isinstance(node.value, dict):
+                below = [(f"{name}.{key}" if name else key, n) for key, n in node.value.items()]
+                stack.extend(item for item in reversed(below) if item[0] != RULES)
+            else:
+                yield name, node.plain(), _place(node)
+
+
+def _place(node: Node) -> str:
+    line, column = node.document.position(node.at)
+    return f"{node.document.path}:{line}:{column}"
 
 
 class _Reader:
     """Reads files once and remembers them, for their digests."""
 
-    def __init__(self, read: Callable[[str], str]) -> None:
+    def __init__(self, read: Callable[[str], str], label: Callable[[str], str]) -> None:
         self._read = read
+        self._label = label
         self.inputs: dict[str, str] = {}
 
     def __call__(self, path: str) -> str:
-        if path not in self.inputs:
-            self.inputs[path] = self._read(path)
-        return self.inputs[path]
+        label = self._label(path)
+        if label not in self.inputs:
+            self.inputs[label] = self._read(path)
+        return self.inputs[label]
 
 
 def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -> LoadedPolicy:
@@ -85,18 +102,22 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
         registry: check kinds.
         today: no waiver may have been created later.
     """
-    read = _Reader(tree.text)
+
+    def label(path: str) -> str:
+        return project.label(project.path(path))
+
+    read = _Reader(tree.text, label)
     problems: list[Problem] = []
     rules: list[Rule] = []
     config = ConfigTable()
     root: Node | None = None
     if project.config:
         try:
-            root = load_layers(project.config, read)
+            root = load_layers(project.config, read, label)
         except ConfigError as error:
             return LoadedPolicy(Policy(config, problems=error.problems), read.inputs)
         config, problems = decode_config(root)
-        problems += _unknown_levels(root, config)
+        problems += _unknown_levels(root)
         found, wrong = _rules_of(root, registry)
         rules += found
         problems += wrong
@@ -119,19 +140,19 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
     return LoadedPolicy(policy, read.inputs, tuple(adrs), root)
 
 
-def _unknown_levels(root: Node, config: ConfigTable) -> list[Problem]:
+def _unknown_levels(root: Node) -> list[Problem]:
     """Codes that no finding has: a level for one would change nothing, silently."""
-    if not config.levels:
+    levels = root.child("levels")
+    if levels is None or not isinstance(levels.value, dict):
         return []
     from adhere.app.codes import check_code
 
     problems: list[Problem] = []
-    for code in config.levels:
+    for code, at in levels.value.items():
         try:
             check_code(code)
         except UsageError as error:
             (wrong,) = error.problems
-            at = root.down(("levels", code))
             problems.append(
                 at.problem("config-unknown-key", wrong.message, hint=wrong.hint, on_key=True)
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -19,7 +20,8 @@ class Project(Struct, frozen=True):
 
     Attributes:
         root: absolute path; every path in a report is relative to it.
-        config: path of the configuration relative to the root, ``""`` for none.
+        config: path of the configuration relative to the root, ``""`` for none; one that was
+            named may lie outside.
         redact: whether places outside of the root are shown by their last parts only.
     """
 
@@ -63,7 +65,8 @@ def find_project(start: str, config: str | None) -> Project:
     """The project that a folder belongs to.
 
     The nearest folder upwards with an ``adhere.toml`` or a ``[tool.adhere]`` is its root;
-    without any, the folder itself. The search ends where version control begins.
+    without any, the folder itself. The search ends where version control begins. A
+    configuration that was named is used in place of the project's own, wherever it lies.
 
     Args:
         start: absolute path of the working directory.
@@ -72,29 +75,10 @@ def find_project(start: str, config: str | None) -> Project:
     Raises:
         ConfigError: the named file is missing, or two configurations stand side by side.
     """
+    root, found = _enclosing(start)
     if config is not None:
-        path = os.path.join(start, config)
-        if not os.path.isfile(path):
-            problem = Problem("file-unreadable", "there is no such file", path=config)
-            raise ConfigError(problem)
-        path = os.path.abspath(path)
-        return Project(os.path.dirname(path), os.path.basename(path))
-    folder = start
-    while True:
-        found = _config_in(folder)
-        if found:
-            return Project(folder, found)
-        parent = os.path.dirname(folder)
-        ends = any(os.path.lexists(os.path.join(folder, name)) for name in _STOP)
-        if parent == folder or ends:
-            return Project(folder if ends else start)
-        folder = parent
-
-
-def _config_in(folder: str) -> str:
-    own = os.path.isfile(os.path.join(folder, CONFIG))
-    table = has_table(os.path.join(folder, PYPROJECT))
-    if own and table:
+        return Project(root, _named(start, config, root))
+    if len(found) > 1:
         problem = Problem(
             "config-twice",
             f"there is an {CONFIG} and a [tool.adhere] in {PYPROJECT}",
@@ -102,7 +86,37 @@ def _config_in(folder: str) -> str:
             hint=f"keep one of them; {CONFIG} can `extends` the other's rules",
         )
         raise ConfigError(problem)
-    return CONFIG if own else PYPROJECT if table else ""
+    return Project(root, found[0] if found else "")
+
+
+def _enclosing(start: str) -> tuple[str, tuple[str, ...]]:
+    """The root of the project that a folder lies in, and the configurations there."""
+    folder = start
+    while True:
+        found = _configs_in(folder)
+        parent = os.path.dirname(folder)
+        ends = any(os.path.lexists(os.path.join(folder, name)) for name in _STOP)
+        if found or ends:
+            return folder, found
+        if parent == folder:
+            return start, ()
+        folder = parent
+
+
+def _named(start: str, config: str, root: str) -> str:
+    path = os.path.abspath(os.path.join(start, os.path.expanduser(config)))
+    if not os.path.isfile(path):
+        words = "it is no regular file" if os.path.lexists(path) else "there is no such file"
+        raise ConfigError(Problem("file-unreadable", words, path=config, hint="check the path"))
+    with suppress(ValueError):  # another drive
+        path = os.path.relpath(path, root)
+    return path.replace(os.sep, "/")
+
+
+def _configs_in(folder: str) -> tuple[str, ...]:
+    """Whatever is called like one is meant as one: a folder or a dead link is an error later."""
+    found = (CONFIG,) if os.path.lexists(os.path.join(folder, CONFIG)) else ()
+    return (*found, PYPROJECT) if has_table(os.path.join(folder, PYPROJECT)) else found
 
 
 def has_table(path: str) -> bool:

@@ -368,6 +368,7 @@ COMMANDS: tuple[Command, ...] = (
                 "list",
                 (),
                 "SOURCE",
+                env="ADHERE_SOURCE",
             ),
             _format(("text", "json"), "text"),
             *_JUDGING,
@@ -393,9 +394,24 @@ COMMANDS: tuple[Command, ...] = (
                 "read one text a line from standard input",
                 "flag",
                 default=False,
+                env="ADHERE_LICENSE_STDIN",
             ),
-            Option("file", ("--file",), "identify a license file", metavar="PATH"),
-            Option("allow", ("--allow",), "an accepted license; may be repeated", "list", (), "ID"),
+            Option(
+                "file",
+                ("--file",),
+                "identify a license file",
+                metavar="PATH",
+                env="ADHERE_LICENSE_FILE",
+            ),
+            Option(
+                "allow",
+                ("--allow",),
+                "an accepted license; may be repeated",
+                "list",
+                (),
+                "ID",
+                env="ADHERE_LICENSE_ALLOW",
+            ),
             _format(("json", "text"), "json"),
         ),
     ),
@@ -408,8 +424,8 @@ COMMANDS: tuple[Command, ...] = (
             Argument("subject", "SUBJECT", "package, or what the finding is about"),
         ),
         (
-            Option("owner", ("--owner",), "who answers for it", metavar="WHO"),
-            Option("days", ("--days",), "how long it lasts", "integer", 0, "N"),
+            Option("owner", ("--owner",), "who answers for it", metavar="WHO", env="ADHERE_OWNER"),
+            Option("days", ("--days",), "how long it lasts", "integer", 0, "N", env="ADHERE_DAYS"),
             _REPORT,
             "config",
             "out",
@@ -422,7 +438,12 @@ COMMANDS: tuple[Command, ...] = (
         (),
         (
             Option(
-                "preset", ("--preset",), "rules to begin with", default="starter", metavar="NAME"
+                "preset",
+                ("--preset",),
+                "rules to begin with",
+                default="starter",
+                metavar="NAME",
+                env="ADHERE_PRESET",
             ),
             Option(
                 "nox",
@@ -431,6 +452,7 @@ COMMANDS: tuple[Command, ...] = (
                 default="helper",
                 metavar="HOW",
                 choices=("helper", "script", "none"),
+                env="ADHERE_NOX",
             ),
         ),
     ),
@@ -487,6 +509,7 @@ COMMANDS: tuple[Command, ...] = (
                 "write nothing; exit 1 when pages are stale",
                 "flag",
                 default=False,
+                env="ADHERE_DOCS_CHECK",
             ),
             _REPORT,
             "config",
@@ -521,9 +544,10 @@ class Settings:
         """Where a value came from."""
         return self.settings[name].source
 
-    def is_given(self, name: str) -> bool:
-        """Whether command line or environment said something."""
-        return self.settings[name].source != "default"
+    def given(self, name: str) -> Any:
+        """What command line or environment say; ``""`` where the configuration decides."""
+        setting = self.settings[name]
+        return "" if setting.source == "default" else setting.value
 
 
 def options_of(command: Command) -> tuple[Option, ...]:
@@ -595,7 +619,7 @@ def _from_environment(option: Option, text: str) -> Any:
         if option.type == "list":
             return tuple(text.replace(",", " ").split())
         if option.type in ("count", "integer"):
-            return int(text)
+            return whole(text)
         if option.type == "number":
             return seconds(text)
         if option.choices and text not in option.choices:
@@ -604,6 +628,17 @@ def _from_environment(option: Option, text: str) -> Any:
         message = f"the environment variable {option.env} is {text!r}: {error}"
         raise UsageError(Problem("usage", message, hint="mend it or unset it")) from None
     return text
+
+
+def whole(text: str) -> int:
+    """A whole number that is not negative.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("write a whole number, 0 or more")
+    return int(text)
 
 
 def seconds(text: str) -> float:

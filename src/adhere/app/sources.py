@@ -56,7 +56,12 @@ class Gathered(Struct, frozen=True):
 
 
 class SourceReader:
-    """Reads sources for one project."""
+    """Reads sources for one project.
+
+    Attributes:
+        trouble: what is wrong with the project's own description; the environments that
+            it would say more about are read all the same.
+    """
 
     def __init__(
         self,
@@ -75,6 +80,7 @@ class SourceReader:
         self._jobs = jobs
         self._progress = progress
         self._roots: tuple[Requirement, ...] | None = None
+        self.trouble: tuple[Problem, ...] = ()
 
     def absolute(self, label: str) -> str:
         """Absolute path of a file that is named relative to the project."""
@@ -163,7 +169,11 @@ class SourceReader:
             jobs=self._jobs,
             progress=self._progress,
         )
-        roots, ours = self._project_roots(path, found.reading)
+        try:
+            roots, ours = self._project_roots(path, found.reading)
+        except AdhereError as error:
+            self.trouble = error.problems
+            return found
         if not roots and not ours:
             return found
         reading = msgspec.structs.replace(found.reading, roots=roots, first_party=ours)

@@ -96,8 +96,13 @@ def history_row(report: Report) -> dict[str, object]:
     }
 
 
-def load_report(path: str, label: str) -> Report:
+def load_report(path: str, label: str, *, named: bool = False) -> Report:
     """A stored report.
+
+    Args:
+        path: absolute.
+        label: what to call it.
+        named: somebody asked for this file, and not for whatever the last run left.
 
     Raises:
         ReportError: there is none, or it cannot be read.
@@ -106,12 +111,9 @@ def load_report(path: str, label: str) -> Report:
         with open(path, "rb") as file:
             data = file.read()
     except FileNotFoundError:
-        problem = Problem(
-            "report-missing",
-            "there is no report yet",
-            path=label,
-            hint="run adhere check first",
-        )
+        message = "there is no such file" if named else "there is no report yet"
+        hint = "check the path" if named else "run adhere check first"
+        problem = Problem("report-missing", message, path=label, hint=hint)
         raise ReportError(problem) from None
     except OSError as error:
         words = (error.strerror or type(error).__name__).lower()

@@ -55,12 +55,13 @@ def open_stored(config: str, report: str, out: str) -> Stored:
     Args:
         config: configuration file, ``""`` to look for one.
         report: file of the report, relative to the working directory; ``""`` for the last.
-        out: folder of reports, relative to the project; the default means: as configured.
+        out: folder of reports, relative to the project; ``""`` for the configured one.
 
     Raises:
         ReportError: there is none, or it cannot be read.
     """
     project, table = project_and_config(config)
-    folder = table.report.out if out == ConfigTable().report.out else out
+    folder = out or table.report.out
     path = os.path.abspath(report) if report else os.path.join(project.root, folder, REPORT)
-    return Stored(load_report(path, project.label(path)), project, table, path)
+    found = load_report(path, project.label(path), named=bool(report))
+    return Stored(found, project, table, path)

@@ -28,7 +28,7 @@ def waiver_text(
     days: int = 0,
     config: str = "",
     report: str = "",
-    out: str = ".adhere",
+    out: str = "",
 ) -> tuple[str, list[str]]:
     """TOML for ``adhere.waivers.toml``, and remarks about it.
 
@@ -39,7 +39,7 @@ def waiver_text(
         days: how long it lasts; 0 for the default.
         config: configuration file, ``""`` to look for one.
         report: stored report, ``""`` for the last.
-        out: folder of reports.
+        out: folder of reports, ``""`` for the configured one.
 
     Raises:
         UsageError: the rule has no such finding; the hint names those it has.

@@ -14,7 +14,7 @@ from adhere.errors import ConfigError, Problem
 from adhere.model.finding import Level
 from adhere.policy.decode import Decoder, nearest, quoted, unknown_schema
 from adhere.policy.rule import Decision, Kind, Registry, Rule, RuleTable
-from adhere.policy.settings import ConfigTable
+from adhere.policy.settings import Cache, ConfigTable
 from adhere.spans.document import Node
 
 if TYPE_CHECKING:
@@ -64,9 +64,29 @@ def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
     table = decoder.struct(root, ConfigTable, ignore=("rule",))
     if table is None:
         table = _salvage(root)
+    decoder.problems.extend(_unknown_lifetimes(root))
     schema = root.child("schema")
     typed = schema is not None and isinstance(schema.value, int)
     return table, [*decoder.problems, *(unknown_schema(root) if typed else ())]
+
+
+def _unknown_lifetimes(root: Node) -> list[Problem]:
+    """Kinds of entries that no cache holds: a time to live for one would change nothing."""
+    cache = root.child("cache")
+    node = cache.child("ttl") if cache is not None else None
+    if node is None or not isinstance(node.value, dict):
+        return []
+    known = Cache().ttl
+    return [
+        child.problem(
+            "config-unknown-key",
+            f"unknown kind of entry `{name}`",
+            hint=nearest(name, known) or f"known are {quoted(known)}",
+            on_key=True,
+        )
+        for name, child in node.value.items()
+        if name not in known
+    ]
 
 
 def _salvage(root: Node) -> ConfigTable:
@@ -102,14 +122,16 @@ def decode_rules(
             if kind is not None and params is not None and not decoder.problems:
                 rule = _rule(node, table, kind, params, owner, decision)
         problems.extend(decoder.problems)
-        if rule is None:
-            continue
-        if rule.id in seen:
-            message = f"a rule with the id `{rule.table.id}` stands above"
-            problems.append(node.down(("id",)).problem("rule-duplicate", message))
-            continue
-        seen.add(rule.id)
-        rules.append(rule)
+        # A rule that is wrong holds its id all the same: what waivers name it is one rule.
+        name = node.child("id")
+        if name is not None and isinstance(name.value, str):
+            if name.value in seen:
+                message = f"a rule with the id `{name.value}` stands above"
+                problems.append(name.problem("rule-duplicate", message))
+                continue
+            seen.add(name.value)
+        if rule is not None:
+            rules.append(rule)
     return rules, problems
 
 

@@ -138,7 +138,8 @@ class _Judge:
             outcome = "waived"
         elif findings:
             outcome = "warn"
-            message = f"{len(findings)} findings are in the baseline or allowed by code"
+            noun = "1 finding is" if len(findings) == 1 else f"{len(findings)} findings are"
+            message = f"{noun} in the baseline or allowed by code"
         elif not judgement.judged and not self.rule.table.allow_empty:
             outcome = "vacuous"
             message = "nothing matched, so nothing was checked"

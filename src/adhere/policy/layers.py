@@ -15,7 +15,7 @@ PYPROJECT_TABLE = ("tool", "adhere")
 RULES = "rule"
 
 
-def load_layers(path: str, read: Read) -> Node:
+def load_layers(path: str, read: Read, label: Callable[[str], str] = str) -> Node:
     """A configuration with everything it extends below it.
 
     Local values win. Tables merge key by key, ``[[rule]]`` tables by their id; any other
@@ -24,15 +24,16 @@ def load_layers(path: str, read: Read) -> Node:
     Args:
         path: of an ``adhere.toml``, or a ``pyproject.toml`` with ``[tool.adhere]``.
         read: how to get at a file.
+        label: what to call a file; its path by default.
 
     Raises:
         ConfigError: a file cannot be read, is not TOML, or extends itself.
     """
-    return _load(path, read, ())
+    return _load(path, read, label, ())
 
 
-def _load(path: str, read: Read, above: tuple[str, ...]) -> Node:
-    document = Document(path, read(path))
+def _load(path: str, read: Read, label: Callable[[str], str], above: tuple[str, ...]) -> Node:
+    document = Document(label(path), read(path))
     node = document.root
     if posixpath.basename(path) == "pyproject.toml":
         node = node.down(PYPROJECT_TABLE)
@@ -51,7 +52,7 @@ def _load(path: str, read: Read, above: tuple[str, ...]) -> Node:
             ring = " -> ".join((*above, path, target))
             raise ConfigError(base.problem("config-extends-cycle", f"extends itself: {ring}"))
         try:
-            layer = _load(target, read, (*above, path))
+            layer = _load(target, read, label, (*above, path))
         except ConfigError as error:
             raise ConfigError(
                 tuple(_pointing(base, problem, target) for problem in error.problems)

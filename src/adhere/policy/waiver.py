@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ from adhere.spans.document import Document, Node
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
+
+T = TypeVar("T")
 
 Reason = Literal[
     "accepted-risk",
@@ -233,62 +235,66 @@ class _Reader:
     def waiver(self, node: Node) -> Waiver | None:
         before = len(self._decoder.problems)
         table = self._decoder.struct(node, WaiverTable)
-        if table is None:
-            return None
-        self._check_id(node, table.id)
-        subject = self._subject(node, table.subject)
-        if table.rule not in self._rules:
-            hint = nearest(table.rule, self._rules)
-            self._wrong(node, "rule", f"there is no rule `{table.rule}`", hint)
-        if not table.id.strip():
-            self._wrong(node, "id", "`id` is empty")
-        self._check_owner(node, table.owner)
-        if table.digest and _DIGEST.fullmatch(table.digest) is None:
+        # Every key that is there is looked at even where another is wrong: all mistakes at once.
+        self._check_id(node)
+        subject = self._subject(node)
+        rule, digest = _given(node, "rule", str), _given(node, "digest", str)
+        if rule is not None and rule not in self._rules:
+            self._wrong(node, "rule", f"there is no rule `{rule}`", nearest(rule, self._rules))
+        self._check_owner(node)
+        if digest and _DIGEST.fullmatch(digest) is None:
             self._wrong(node, "digest", "write `sha256:` and 64 hexadecimal digits")
-        self._check_term(node, table.created, table.expires)
-        self._check_approver(node, table.approved_by)
-        if subject is None or len(self._decoder.problems) > before:
+        self._check_term(node, limited=True)
+        self._check_approver(node)
+        if table is None or subject is None or len(self._decoder.problems) > before:
             return None
         return Waiver(table, subject, _location(node))
 
     def clarification(self, node: Node) -> Clarification | None:
         before = len(self._decoder.problems)
         table = self._decoder.struct(node, ClarificationTable)
-        if table is None:
-            return None
-        self._check_id(node, table.id)
-        subject = self._subject(node, table.subject)
-        expression = self._expression(node, table.expression)
+        self._check_id(node)
+        subject = self._subject(node)
+        expression = self._expression(node)
+        given = _given(node, "sha256", tuple[str, ...])
         digests = frozenset(
-            digest if digest.startswith("sha256:") else f"sha256:{digest}"
-            for digest in table.sha256
+            digest if digest.startswith("sha256:") else f"sha256:{digest}" for digest in given or ()
         )
-        if not digests or any(_DIGEST.fullmatch(digest) is None for digest in digests):
+        wrong = any(_DIGEST.fullmatch(digest) is None for digest in digests)
+        if given is not None and (wrong or not digests):
             message = "name the sha256 of every license file that was read, 64 digits each"
             self._wrong(node, "sha256", message)
-        if table.created > self._today:
-            self._wrong(node, "created", f"`created` is in the future ({table.created})")
-        if table.expires is not None and table.expires < table.created:
-            self._wrong(node, "expires", "`expires` is before `created`")
-        self._check_owner(node, table.owner)
-        self._check_approver(node, table.approved_by)
-        if subject is None or len(self._decoder.problems) > before:
+        self._check_term(node, limited=False)
+        self._check_owner(node)
+        self._check_approver(node)
+        if table is None or subject is None or len(self._decoder.problems) > before:
             return None
         return Clarification(table, subject, expression, digests, _location(node))
 
-    def _check_id(self, node: Node, name: str) -> None:
-        if name in self._ids:
+    def _check_id(self, node: Node) -> None:
+        name = _given(node, "id", str)
+        if name is None:
+            return
+        if not name.strip():
+            self._wrong(node, "id", "`id` is empty")
+        elif name in self._ids:
             self._wrong(node, "id", f"the id `{name}` stands above")
         self._ids.add(name)
 
-    def _subject(self, node: Node, text: str) -> Subject | None:
+    def _subject(self, node: Node) -> Subject | None:
+        text = _given(node, "subject", str)
+        if text is None:
+            return None
         try:
             return parse_subject(text)
         except ValueError as error:
             self._wrong(node, "subject", str(error))
             return None
 
-    def _expression(self, node: Node, text: str) -> str:
+    def _expression(self, node: Node) -> str:
+        text = _given(node, "expression", str)
+        if text is None:
+            return ""
         from adhere.licenses.expression import ExpressionError, parse, render
 
         try:
@@ -297,21 +303,26 @@ class _Reader:
             self._wrong(node, "expression", str(error), error.hint)
             return ""
 
-    def _check_term(self, node: Node, created: date, expires: date) -> None:
-        if created > self._today:
+    def _check_term(self, node: Node, *, limited: bool) -> None:
+        created, expires = _given(node, "created", date), _given(node, "expires", date)
+        if created is not None and created > self._today:
             self._wrong(node, "created", f"`created` is in the future ({created})")
+        if created is None or expires is None:
+            return
         days = (expires - created).days
         if days < 0:
             self._wrong(node, "expires", "`expires` is before `created`")
-        elif days > self._governance.max.days:
+        elif limited and days > self._governance.max.days:
             message = f"it lasts {days} days; the policy allows {self._governance.max}"
             self._wrong(node, "expires", message, "set by `max` in `[waivers]`")
 
-    def _check_owner(self, node: Node, owner: str) -> None:
-        if not owner.strip("@ "):
+    def _check_owner(self, node: Node) -> None:
+        owner = _given(node, "owner", str)
+        if owner is not None and not owner.strip("@ "):
             self._wrong(node, "owner", "`owner` names nobody")
 
-    def _check_approver(self, node: Node, approver: str) -> None:
+    def _check_approver(self, node: Node) -> None:
+        approver = _given(node, "approved_by", str) or ""
         allowed = self._governance.approvers
         if approver and not approver.strip("@ "):
             self._wrong(node, "approved_by", "`approved_by` names nobody")
@@ -323,6 +334,16 @@ class _Reader:
     def _wrong(self, node: Node, key: str, message: str, hint: str = "") -> None:
         problem = node.down((key,)).problem("waiver-invalid", message, hint=hint)
         self._decoder.problems.append(problem)
+
+
+def _given(node: Node, key: str, kind: type[T]) -> T | None:
+    """A key's value where it is there and of its type; what it is otherwise the decoder says."""
+    child = node.child(key)
+    if child is None:
+        return None
+    decoder = Decoder()
+    value: T = decoder.value(child, kind)
+    return None if decoder.problems else value
 
 
 def _location(node: Node) -> Location:

@@ -81,9 +81,11 @@ def summary(report: Report) -> str:
     rules = count(len(user), "rule")
     if not user:
         rules += ", nothing judged"
-    outcomes = Counter(result.outcome for result in report.results if not _quiet(result))
+    outcomes = Counter(result.outcome for result in user)
     told = [f"{outcomes[name]} {OUTCOME_WORDS[name]}" for name in _ORDER if outcomes[name]]
-    parts = [packages, rules + (f": {', '.join(told)}" if told and user else "")]
+    parts = [packages, rules + (f": {', '.join(told)}" if told else "")]
+    ours = sorted((r for r in report.results if r.builtin and not _quiet(r)), key=rank)
+    parts.extend(f"{result.rule} {OUTCOME_WORDS[result.outcome]}" for result in ours)
     parts.extend(_findings(report))
     if report.problems:
         parts.append(count(len(report.problems), "problem") + " in input files")
@@ -102,8 +104,8 @@ def _why(report: Report) -> str:
 
 
 def _quiet(result: RuleResult) -> bool:
-    """A rule of ours that has nothing to say is not counted among the user's."""
-    return result.builtin and result.outcome in ("pass", "not_applicable", "vacuous")
+    """A rule of ours that has nothing to say."""
+    return result.outcome in ("pass", "not_applicable", "vacuous")
 
 
 def _findings(report: Report) -> list[str]:

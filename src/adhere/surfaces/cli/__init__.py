@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from adhere.errors import AdhereError
-from adhere.surfaces.cli.terminal import Terminal
+from adhere.surfaces.cli.terminal import StreamError, Terminal
 
 
 def main() -> NoReturn:
@@ -36,29 +36,29 @@ def run(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    from adhere.surfaces.cli.parser import parse
-
     # A command makes values, prints, and ends: nothing of what it makes becomes garbage
     # in cycles, and looking for some costs a twentieth of a warm run.
     if argv is None:
         gc.disable()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     try:
+        from adhere.surfaces.cli.parser import parse
+
         command, settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
         terminal.adjust(settings)
         module, _, function = command.handler.partition(":")
         code: int = getattr(import_module(module), function)(settings, terminal)
         terminal.flush()
     except AdhereError as error:
+        if isinstance(error, StreamError):
+            terminal.abandon()
         terminal.problems(error.problems)
         return error.exit_code
     except KeyboardInterrupt:
         terminal.say("interrupted")
         return 130
     except BrokenPipeError:
-        # Whoever reads our output has seen enough. Python would complain once more when
-        # it closes standard output at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.abandon()
         return 141
     except Exception as error:  # noqa: BLE001 - the one place where a defect of ours ends: with its trace and a request to report it
         terminal.defect(error)

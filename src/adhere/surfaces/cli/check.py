@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adhere.app.check import Checked, Request, check
@@ -12,6 +12,7 @@ from adhere.errors import Problem, UsageError
 from adhere.policy.settings import CodeLevel
 from adhere.report.json import encode_report
 from adhere.surfaces.cli.progress import Progress
+from adhere.surfaces.cli.show import refuse_unshowable, show
 from adhere.surfaces.cli.terminal import Terminal
 
 
@@ -34,33 +35,33 @@ def run(settings: Settings, terminal: Terminal) -> int:
     """Judge, keep the report, print it."""
     import msgspec
 
+    refuse_unshowable(settings)
     request = msgspec.structs.replace(
         request_of(settings),
         baseline=settings.baseline,
         levels=_levels(settings),
         allow_empty=settings.allow_empty,
     )
-    if settings.format == "html" and not settings.output:
-        hint = "name a folder with --output"
-        raise UsageError(Problem("usage", "html is a folder of pages", hint=hint))
     progress = Progress(terminal, wanted=settings.progress)
     try:
         checked = check(request, progress=progress.update)
     finally:
         progress.end()
+    config = checked.loaded.policy.config
     data = encode_report(checked.report)
-    out = settings.out if settings.is_given("out") else checked.loaded.policy.config.report.out
-    store(checked.project.root, out, checked.report, data)
+    store(checked.project.root, settings.given("out") or config.report.out, checked.report, data)
     terminal.problems(checked.problems)
     if checked.report.gates[0].verdict == "nothing":
         terminal.problems(checked.remarks)
-    if checked.found and not settings.quiet:
-        terminal.say(f"found {', '.join(_labels(checked))}")
+    read = _labels(checked)
+    if checked.found and read and not settings.quiet:
+        terminal.say(f"found {', '.join(read)}")
     if settings.verbose:
-        _say_settings(settings, checked, terminal)
+        for name, value, source in _effective(settings, checked, read):
+            terminal.say(f"{name} = {_shown(value)}  ({source})")
     for clause in checked.report.run.trouble:
         terminal.say(clause)
-    _print(settings, checked, data, terminal)
+    show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
     return checked.exit_code
 
 
@@ -70,51 +71,53 @@ def _labels(checked: Checked) -> list[str]:
 
 
 def _levels(settings: Settings) -> Mapping[str, CodeLevel]:
+    """Levels by code; where two are named for one code, the stricter holds.
+
+    Raises:
+        UsageError: no finding has such a code.
+    """
     from adhere.app.codes import check_code
 
     found: dict[str, CodeLevel] = {}
+    problems: list[Problem] = []
     words: tuple[CodeLevel, ...] = ("allow", "warn", "deny")
     for word in words:
         for code in getattr(settings, word):
-            found[check_code(code)] = word
+            try:
+                found[check_code(code)] = word
+            except UsageError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise UsageError(problems)
     return found
 
 
-def _print(settings: Settings, checked: Checked, data: bytes, terminal: Terminal) -> None:
-    from adhere.app.render import render
-
-    if settings.format == "json" and not settings.output:
-        terminal.write_bytes(data)
-        return
-    if settings.quiet and settings.format == "text":
-        from adhere.report.escape import plain
-        from adhere.report.summary import summary
-
-        terminal.write(plain(summary(checked.report)) + "\n")
-        return
-    render(
-        checked.report,
-        settings.format,
-        output=settings.output,
-        write=terminal.write,
-        project=checked.project,
-        config=checked.loaded.policy.config,
-        templates=settings.templates,
-        colour=terminal.colour,
-        verbose=settings.verbose,
-    )
-
-
-def _say_settings(settings: Settings, checked: Checked, terminal: Terminal) -> None:
-    """Every effective value and where it came from."""
+def _effective(
+    settings: Settings, checked: Checked, read: list[str]
+) -> Iterator[tuple[str, Any, str]]:
+    """Every effective value and where it came from: options, then the rest of the configuration."""
     from adhere.app.settings import COMMANDS, options_of, with_config
 
     command = next(command for command in COMMANDS if command.name == "check")
-    shown = with_config(command, settings, checked.loaded.policy.config, checked.loaded.place)
+    loaded = checked.loaded
+    if settings.sources:
+        yield "sources", settings.sources, "command line"
+    else:
+        written = loaded.place("project.sources")
+        yield "sources", read, "found" if checked.found or not written else written
+    shown = with_config(command, settings, loaded.policy.config, loaded.place)
     for option in options_of(command):
-        setting = shown[option.name]
-        terminal.say(f"{option.name} = {_shown(setting.value)}  ({setting.source})")
+        yield option.name, shown[option.name].value, shown[option.name].source
+    keys = {option.key for option in options_of(command)} | {"project.sources"}
+    for key, value, place in loaded.written():
+        if key not in keys:
+            yield key, value, place
+    for rule in loaded.policy.rules:
+        if rule.node is not None:
+            yield "rule", rule.id, str(rule.place())
 
 
 def _shown(value: Any) -> str:
-    return "unset" if value in ("", (), None) else repr(value)
+    if value in ("", (), [], None):
+        return "unset"
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else repr(value)

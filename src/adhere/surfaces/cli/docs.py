@@ -18,16 +18,16 @@ def run_sync(settings: Settings, terminal: Terminal) -> int:
         config,
         os.path.abspath(settings.folder),
         report=os.path.abspath(settings.report) if settings.report else "",
-        out=settings.out if settings.is_given("out") else "",
+        out=settings.given("out"),
         templates=settings.templates,
         write=not settings.check,
     )
     if done.missing_report:
         terminal.say("there is no report: the pages say so; run adhere check first")
     for name in done.written:
-        terminal.write(f"{'stale' if settings.check else 'wrote'}  {settings.folder}/{name}\n")
+        terminal.line(f"{'stale' if settings.check else 'wrote'}  {settings.folder}/{name}")
     for name in done.removed:
-        terminal.write(f"{'extra' if settings.check else 'removed'}  {settings.folder}/{name}\n")
+        terminal.line(f"{'extra' if settings.check else 'removed'}  {settings.folder}/{name}")
     terminal.say(
         f"{len(done.written)} pages changed, {len(done.removed)} removed, {done.same} same"
     )

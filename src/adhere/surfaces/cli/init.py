@@ -13,9 +13,9 @@ def run(settings: Settings, terminal: Terminal) -> int:
     """Write what a project lacks, and say what it has to add itself."""
     done = initialise(os.getcwd(), preset=settings.preset, nox=settings.nox)
     for path in done.written:
-        terminal.write(f"wrote   {path}\n")
+        terminal.line(f"wrote   {path}")
     for path in done.kept:
-        terminal.write(f"kept    {path}, which is there already\n")
+        terminal.line(f"kept    {path}, which is there already")
     for advice in done.advice:
         terminal.say(advice)
     return 0

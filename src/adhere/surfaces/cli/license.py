@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import msgspec
 
@@ -37,15 +38,35 @@ def _explained(settings: Settings, lists: Lists | None) -> Iterator[Explained]:
     if settings.file:
         yield explain_file(settings.file, lists)
     elif settings.stdin:
-        for line in _lines(sys.stdin.buffer):
-            yield explain_text(line, lists)
+        for line, is_cut in _lines(_standard_input()):
+            explained = explain_text(line, lists)
+            if is_cut:
+                why = f"{explained.why}; only the first {MAX_LINE} characters were read"
+                explained = msgspec.structs.replace(explained, why=why)
+            yield explained
     else:
         yield explain_text(settings.text, lists)
 
 
-def _lines(stream: Iterable[bytes]) -> Iterator[str]:
-    for line in stream:
-        yield line.decode("utf-8", "replace").rstrip("\r\n")[:MAX_LINE]
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # closed before we began
+        raise UsageError(
+            Problem("usage", "standard input is closed", hint="name one text, or --file")
+        )
+    return sys.stdin.buffer
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[str, bool]]:
+    """Every line, and whether it is cut: no more than that is ever held in memory."""
+    most = 4 * MAX_LINE  # bytes of as many characters of UTF-8
+    while data := stream.readline(most):
+        is_cut = False
+        part = data
+        while len(part) == most and not part.endswith(b"\n"):
+            part = stream.readline(most)
+            is_cut = is_cut or part not in (b"", b"\n", b"\r\n")
+        text = data.decode("utf-8", "replace").rstrip("\r\n")
+        yield text[:MAX_LINE], is_cut or len(text) > MAX_LINE
 
 
 def _json(explained: Explained) -> bytes:

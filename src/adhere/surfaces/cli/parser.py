@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ from adhere.app.settings import (
     options_of,
     seconds,
     unknown,
+    whole,
 )
 from adhere.errors import Problem, UsageError
 
@@ -49,7 +51,8 @@ class _Version(argparse.Action):
     """argparse's own leaves out the line end with a formatter that keeps lines."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_ignored: object) -> NoReturn:
-        parser.exit(message=f"adhere {adhere.__version__}\n")
+        sys.stdout.write(f"adhere {adhere.__version__}\n")
+        parser.exit()
 
 
 def parse(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[Command, Settings]:
@@ -59,17 +62,60 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[Command, Set
         UsageError: the command line or an environment variable is wrong.
         SystemExit: ``--help`` or ``--version`` was printed.
     """
-    words = [word for word in argv[:2] if not word.startswith("-")]
+    places = _places(argv)
+    words = [argv[place] for place in places]
     command = _command(words)
     if command is None:
-        _overview().parse_args(argv)
+        if not {"-h", "--help", "--version"}.isdisjoint(argv):
+            _overview(words).parse_known_args(argv)
         raise UsageError(_unknown_command(words))
     parser = parser_of(command)
-    rest = list(argv)
-    for word in command.name.split():
-        rest.remove(word)
-    given = vars(parser.parse_args(rest))
+    name = places[: len(command.name.split())]
+    rest = [word for place, word in enumerate(argv) if place not in name]
+    space, extra = parser.parse_known_args(rest)
+    given = vars(space)
+    _place_rest(command, given, extra)
     return command, effective(command, given, environ)
+
+
+def _places(argv: Sequence[str]) -> list[int]:
+    """Where the first two words stand that are no option and no value of one."""
+    if not argv or not argv[0].startswith("-"):
+        return list(range(min(2, len(argv))))
+    every = {option for command in COMMANDS for option in options_of(command)}
+    valued = {flag for o in every if o.type not in ("flag", "count") for flag in o.flags}
+    found: list[int] = []
+    is_value = False
+    for place, word in enumerate(argv):
+        if not is_value and not word.startswith("-"):
+            found.append(place)
+        is_value = not is_value and word in valued
+    return found[:2]
+
+
+def _place_rest(command: Command, given: dict[str, Any], extra: Sequence[str]) -> None:
+    """Arguments that stand behind an option: argparse takes those of one kind in one go.
+
+    Raises:
+        UsageError: nobody knows what to do with a word.
+    """
+    words = [word for word in extra if word != "--"]
+    flags = [word for word in words if word.startswith("-")]
+    if not flags or "--" in extra:
+        for argument in command.arguments:
+            if argument.many == "?" and words and given[argument.name] is None:
+                given[argument.name] = words.pop(0)
+            elif argument.many == "*":
+                given[argument.name] = (*given[argument.name], *words)
+                words = []
+    if not words:
+        return
+    from adhere.policy.decode import nearest
+
+    known = [flag for option in options_of(command) for flag in option.flags]
+    near = [nearest(flag.partition("=")[0], known) for flag in flags if flag.startswith("--")]
+    hint = next(filter(None, near), f"adhere {command.name} --help tells more")
+    raise UsageError(Problem("usage", f"unrecognized arguments: {' '.join(words)}", hint=hint))
 
 
 def _command(words: Sequence[str]) -> Command | None:
@@ -87,11 +133,15 @@ def _unknown_command(words: Sequence[str]) -> Problem:
         return Problem("usage", "no command was named", hint="adhere --help lists them")
     said = " ".join(words)
     below = [name for name in names if name.startswith(f"{words[0]} ")]
-    hint = f"there are {', '.join(below)}" if below else unknown(said, names)
+    hint = unknown(said, names)
+    if below:
+        hint = f"there {'is' if len(below) == 1 else 'are'} {', '.join(below)}"
     return Problem("usage", f"there is no command `{said}`", hint=hint)
 
 
-def _overview() -> argparse.ArgumentParser:
+def _overview(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Help about all commands, or about those that begin with a word."""
+    listed = [command for command in COMMANDS if command.name.split()[0] in words[:1]] or COMMANDS
     parser = _Parser(
         prog="adhere",
         usage="adhere COMMAND [...]",
@@ -101,12 +151,11 @@ def _overview() -> argparse.ArgumentParser:
         add_help=False,
         allow_abbrev=False,
     )
-    width = max(len(command.name) for command in COMMANDS)
-    listing = "\n".join(f"  {command.name:<{width}}  {command.help}" for command in COMMANDS)
+    width = max(len(command.name) for command in listed)
+    listing = "\n".join(f"  {command.name:<{width}}  {command.help}" for command in listed)
     parser.description = f"{_ABOUT}\n\ncommands:\n{listing}"
     parser.add_argument("-h", "--help", action="help", help="print this and stop")
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
     return parser
 
 
@@ -165,12 +214,9 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
 
 def _integer(text: str) -> int:
     try:
-        value = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-    if value < 0:
-        raise argparse.ArgumentTypeError("it may not be negative")
-    return value
+        return whole(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
 
 
 def _seconds(text: str) -> float:

@@ -22,7 +22,7 @@ def run_list(settings: Settings, terminal: Terminal) -> int:
     """Name all templates; the user's with their folder."""
     for name, folder in _renderer(settings).names():
         where = f"  ({os.path.relpath(folder)})" if folder else ""
-        terminal.write(f"{name}{where}\n")
+        terminal.line(f"{name}{where}")
     return 0
 
 

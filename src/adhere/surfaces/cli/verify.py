@@ -7,14 +7,13 @@ import os
 from adhere.app.settings import Settings
 from adhere.app.stored import open_stored
 from adhere.app.verify import verify
-from adhere.report.escape import plain
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
 
 
 def run(settings: Settings, terminal: Terminal) -> int:
     """Compare inputs with their digests; exit 1 when one is not what it was."""
-    stored = open_stored(settings.config, settings.report or "", settings.out)
+    stored = open_stored(settings.config, settings.report or "", settings.given("out"))
     found = verify(stored, [os.path.abspath(place) for place in settings.sources])
     if settings.format == "json":
         value = {"report": found.report, "holds": found.holds, "inputs": found.inputs}
@@ -22,9 +21,9 @@ def run(settings: Settings, terminal: Terminal) -> int:
         return 0 if found.holds else 1
     for entry in found.inputs:
         detail = entry.reason or entry.recorded
-        terminal.write(plain(f"{entry.verdict:<8}  {entry.path}  {detail}") + "\n")
+        terminal.line(f"{entry.verdict:<8}  {entry.path}  {detail}")
     same = sum(entry.verdict == "same" for entry in found.inputs)
     words = "holds" if found.holds else "does not hold"
     total = len(found.inputs)
-    terminal.write(plain(f"{found.report} {words}: {same} of {total} inputs are the same") + "\n")
+    terminal.line(f"{found.report} {words}: {same} of {total} inputs are the same")
     return 0 if found.holds else 1

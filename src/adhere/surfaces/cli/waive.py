@@ -16,7 +16,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         days=settings.days,
         config=settings.config,
         report=settings.report,
-        out=settings.out,
+        out=settings.given("out"),
     )
     for remark in remarks:
         terminal.say(remark)

@@ -1,0 +1,70 @@
+"""A report, shown as the options say."""
+
+from __future__ import annotations
+
+from adhere.app.project import Project
+from adhere.app.settings import Settings
+from adhere.errors import Problem, UsageError
+from adhere.policy.settings import ConfigTable
+from adhere.report.document import Report
+from adhere.surfaces.cli.terminal import Terminal
+
+
+def refuse_unshowable(settings: Settings) -> None:
+    """Say what cannot be shown before anything is judged.
+
+    Raises:
+        UsageError: pages for standard output.
+    """
+    if settings.format == "html" and not settings.output:
+        hint = "name a folder with --output"
+        raise UsageError(Problem("usage", "html is a folder of pages", hint=hint))
+
+
+def show(
+    report: Report,
+    settings: Settings,
+    terminal: Terminal,
+    *,
+    project: Project,
+    config: ConfigTable,
+    data: bytes = b"",
+) -> None:
+    """Render a report to standard output or where ``--output`` says.
+
+    The summary line is always told: behind a text on standard output it ends it, for
+    anything else it goes to standard error. ``--quiet`` leaves standard output with that
+    line alone; it takes nothing from a file or from another format.
+
+    Args:
+        report: what to show.
+        settings: format, output, templates, verbose, quiet.
+        terminal: where to.
+        project: for folders of templates.
+        config: for the same.
+        data: the canonical report, where somebody encoded it already.
+    """
+    from adhere.report.summary import summary
+
+    as_text = settings.format == "text" and not settings.output
+    if as_text and settings.quiet:
+        terminal.line(summary(report))
+        return
+    if data and settings.format == "json" and not settings.output:
+        terminal.write_bytes(data)
+    else:
+        from adhere.app.render import render
+
+        render(
+            report,
+            settings.format,
+            output=settings.output,
+            write=terminal.write,
+            project=project,
+            config=config,
+            templates=settings.templates,
+            colour=terminal.colour,
+            verbose=settings.verbose,
+        )
+    if not as_text:
+        terminal.say(summary(report))
