@@ -161,7 +161,8 @@ class _Judge:
             title=rule.title,
             check=rule.kind.name,
             outcome=outcome,
-            level=self.level,
+            # `-D` makes an error of what a milder rule finds; the rule then fails as one.
+            level="error" if outcome == "fail" else self.level,
             message=message,
             observed=judgement.observed,
             expected=judgement.expected,

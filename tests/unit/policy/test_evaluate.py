@@ -278,3 +278,14 @@ def test_today_is_an_input() -> None:
     given = policy(PROBE + "applies_from = 2027-01-01\n", found("error"))
     for today, expected in ((date(2026, 12, 31), "warn"), (date(2027, 1, 1), "fail")):
         assert evaluate(given, FACTS, Context(today=today)).results[0].outcome == expected
+
+
+def test_denying_a_code_fails_a_rule_of_a_milder_level() -> None:
+    from adhere.model.verdict import exit_code
+
+    mild = policy(PROBE + 'level = "warn"\n', saying(Judgement(findings=(finding(),), judged=1)))
+    context = Context(today=TODAY, levels={CODE.id: "deny"})
+    verdict = evaluate(mild, Facts({}), context)
+    (result,) = verdict.results
+    assert (result.outcome, result.level) == ("fail", "error")
+    assert exit_code(verdict.results, problems=False, packages=None, allow_empty=False) == 1

@@ -21,9 +21,10 @@ def main() -> NoReturn:
     system takes it back at once. Nothing is left to write when a command has returned.
     """
     code = run()
-    with suppress(OSError, ValueError):  # a reader who is gone is told by the exit code
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a reader who is gone is told by the exit code
+            if stream is not None:  # a stream that was closed before we began
+                stream.flush()
     os._exit(code)
 
 

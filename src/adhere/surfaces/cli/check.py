@@ -51,7 +51,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     data = encode_report(checked.report)
     store(checked.project.root, settings.given("out") or config.report.out, checked.report, data)
     terminal.problems(checked.problems)
-    if checked.report.gates[0].verdict == "nothing":
+    if checked.report.gates[0].verdict == "nothing" or _is_gap(checked):
         terminal.problems(checked.remarks)
     read = _labels(checked)
     if checked.found and read and not settings.quiet:
@@ -63,6 +63,11 @@ def run(settings: Settings, terminal: Terminal) -> int:
         terminal.say(clause)
     show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
     return checked.exit_code
+
+
+def _is_gap(checked: Checked) -> bool:
+    """Whether a rule of the user's found nothing to check: that there is no source says why."""
+    return any(r.outcome == "vacuous" and not r.builtin for r in checked.report.results)
 
 
 def _labels(checked: Checked) -> list[str]:

@@ -7,6 +7,7 @@ import os
 from adhere.app.docs import sync
 from adhere.app.settings import Settings
 from adhere.app.stored import project_and_config
+from adhere.report.summary import count
 from adhere.surfaces.cli.terminal import Terminal
 
 
@@ -28,7 +29,6 @@ def run_sync(settings: Settings, terminal: Terminal) -> int:
         terminal.line(f"{'stale' if settings.check else 'wrote'}  {settings.folder}/{name}")
     for name in done.removed:
         terminal.line(f"{'extra' if settings.check else 'removed'}  {settings.folder}/{name}")
-    terminal.say(
-        f"{len(done.written)} pages changed, {len(done.removed)} removed, {done.same} same"
-    )
+    changed = count(len(done.written), "page")
+    terminal.say(f"{changed} changed, {len(done.removed)} removed, {done.same} same")
     return 1 if settings.check and not done.is_current else 0
