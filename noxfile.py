@@ -32,6 +32,7 @@ def compliance(session: nox.Session) -> None:
     """Judge our own dependencies by our own decisions, and publish the proof."""
     install_project(session, LOCKED)
     environment = os.path.relpath(session.virtualenv.location, ROOT)
+    REPORT.unlink(missing_ok=True)  # or that of an earlier run would speak for this one
     session.run(
         *("adhere", "check", LOCKED, environment, *session.posargs),
         success_codes=(0, 1, 2, 3, 4),
@@ -39,6 +40,8 @@ def compliance(session: nox.Session) -> None:
     session.run("adhere", "docs", "sync", "docs", silent=True)
     build_site(session)
     session.log("the pages are in site/compliance: open site/compliance/index.html")
+    if not REPORT.is_file():
+        session.error("compliance: adhere check could not start, see above")
     gate = json.loads(REPORT.read_text("utf-8"))["gates"][0]
     if gate["exit_code"]:
         because = "; ".join(gate["because"]) or gate["verdict"]

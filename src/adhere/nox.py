@@ -13,10 +13,11 @@ adhere needs is therefore never among the packages that are judged.
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import nox
@@ -25,6 +26,18 @@ import adhere
 
 LOCK_FILES = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 MKDOCS = "mkdocs>=1.6,<2"
+MKDOCS_FILES = ("mkdocs.yml", "mkdocs.yaml")
+TOOL = "_adhere"
+"""Folder of the tool's environment, beside the sessions'; no session has such a name."""
+WHY = {
+    1: "a rule is violated",
+    2: "the command line or an input file is wrong",
+    3: "something could not be judged",
+    4: "there was nothing to judge",
+}
+"""What the exit codes of a check mean; nox itself ends with 1 for each of them."""
+SHARED = ("--config", "--out", "--templates")
+"""Options of a check by which the pages are made, too."""
 
 Install = Sequence[str] | Callable[[nox.Session], object]
 """What to install into the project's environment, or how."""
@@ -92,7 +105,7 @@ def compliance(
             comes from.
         docs: documentation folder; nothing is written when it is missing.
         docs_requirements: what building the site needs besides, theme and plugins; only
-            used when there is a ``mkdocs.yml``.
+            used when there is a ``mkdocs.yml`` or ``mkdocs.yaml``.
         arguments: further arguments of ``adhere check``.
     """
     if callable(install):
@@ -102,18 +115,34 @@ def compliance(
     python = _tool(session, tool or (f"adhere=={adhere.__version__}",), docs_requirements)
     judged = tuple(sources) if sources is not None else _sources(session)
     run = _Runner(session, python)
-    run("adhere", "check", *judged, *arguments, codes=(0, 1, 2, 3, 4))
+    code = run.code("adhere", "check", *judged, *arguments)
     if Path(docs).is_dir():
-        run("adhere", "docs", "sync", docs)
-        if Path("mkdocs.yml").is_file():
+        run("adhere", "docs", "sync", docs, *_shared(arguments))
+        if _has_site():
             run("mkdocs", "build", "--strict", "--site-dir", "site")
             session.log(f"the pages are in {os.path.join('site', 'compliance')}")
-    _finish(session)
+    if code:
+        session.error(f"compliance: {WHY[code]} (adhere check ended with {code}, see above)")
 
 
 def _sources(session: nox.Session) -> tuple[str, ...]:
     found = [name for name in LOCK_FILES if Path(name).is_file()]
     return (*found, session.virtualenv.location or sys.prefix)
+
+
+def _has_site() -> bool:
+    return any(Path(name).is_file() for name in MKDOCS_FILES)
+
+
+def _shared(arguments: Sequence[str]) -> Iterator[str]:
+    """Options for a check that ``docs sync`` needs, too, with their values."""
+    words = iter(arguments)
+    for word in words:
+        if word in SHARED:
+            yield word
+            yield next(words, "")
+        elif word.startswith(tuple(f"{option}=" for option in SHARED)):
+            yield word
 
 
 def _tool(
@@ -123,21 +152,31 @@ def _tool(
 
     nox depends on virtualenv, so that is there whatever back end the session has.
     """
-    folder = Path(session.virtualenv.location or ".nox").resolve().parent / "adhere"
+    folder = Path(session.virtualenv.location or ".nox/compliance").resolve().parent / TOOL
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     wanted = [*requirements]
-    if Path("mkdocs.yml").is_file():
+    if _has_site():
         wanted += docs_requirements
-    if not python.is_file():
+    if not _runs(python):
         session.run_install(
-            sys.executable, "-m", "virtualenv", "--quiet", str(folder), external=True
+            *(sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(folder)),
+            external=True,
         )
-    if session.virtualenv.venv_backend == "uv":
-        pip = ["uv", "pip", "install", "--python", str(python), "--compile-bytecode"]
+    uv = shutil.which("uv") if session.virtualenv.venv_backend == "uv" else None
+    if uv:
+        pip = [uv, "pip", "install", "--python", str(python), "--compile-bytecode"]
     else:
         pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
     session.run_install(*pip, "--quiet", *wanted, external=True)
     return str(python)
+
+
+def _runs(python: Path) -> bool:
+    """Whether an environment is whole: its Python may have been uninstalled since."""
+    try:
+        return subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
 
 
 class _Runner:
@@ -145,21 +184,34 @@ class _Runner:
         self._session = session
         self._python = python
 
-    def __call__(self, module: str, *words: str, codes: Sequence[int] = (0,)) -> None:
+    def __call__(self, module: str, *words: str) -> None:
+        self._run((0,), module, *words)
+
+    def code(self, module: str, *words: str) -> int:
+        """Run a check and say how it ended; a defect of ours ends the session at once."""
+        ended = _Ended((0, *WHY))
+        self._run(ended, module, *words)
+        return ended.code
+
+    def _run(self, codes: Sequence[int], module: str, *words: str) -> None:
         self._session.run(
-            self._python,
-            "-m",
-            module,
-            *words,
+            *(self._python, "-m", module, *words),
             external=True,
             success_codes=codes,
             env={"NO_MKDOCS_2_WARNING": "1"},
         )
 
 
-def _finish(session: nox.Session, report: str = ".adhere/report.json") -> None:
-    """End as the check ended, now that the pages are written."""
-    gate = json.loads(Path(report).read_text("utf-8"))["gates"][0]
-    if gate["exit_code"]:
-        because = "; ".join(gate["because"]) or gate["verdict"]
-        session.error(f"compliance: {gate['verdict']}, exit code {gate['exit_code']}: {because}")
+class _Ended(list[int]):
+    """Exit codes that are fine, which remember the one that they were asked about.
+
+    nox says only whether a code was among them, and a report of an earlier run may lie
+    where a check that could not even start would have written one.
+    """
+
+    code = 0
+
+    def __contains__(self, code: object) -> bool:
+        if isinstance(code, int):
+            self.code = code
+        return super().__contains__(code)

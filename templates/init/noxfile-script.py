@@ -7,3 +7,8 @@
 import adhere.nox
 
 adhere.nox.sessions()
+
+if __name__ == "__main__":
+    import nox
+
+    nox.main()

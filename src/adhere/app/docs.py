@@ -23,7 +23,8 @@ from adhere.report.json import canonical
 from adhere.report.pages import empty_pages, markdown_pages
 from adhere.report.render import Renderer
 
-MANIFEST = "docs-manifest.json"
+MANIFEST = "_adhere/manifest.json"
+"""Beside the pages, so that it goes where they go and each folder has its own."""
 PATH = "compliance"
 """Folder of the pages, in the documentation's."""
 
@@ -33,13 +34,14 @@ class Manifest(Struct, frozen=True):
 
     Attributes:
         schema: of this file.
-        folder: documentation folder, relative to the project.
-        files: digest of what we wrote, by path relative to that folder.
+        files: digest of what we wrote, by path relative to the documentation's folder.
+        pending: the same of what is being written; it stays when a run is killed, so that
+            the next one knows both the old pages and the new.
     """
 
     schema: str
-    folder: str
     files: dict[str, str]
+    pending: dict[str, str] = {}
 
 
 SCHEMA = "adhere.docs/1"
@@ -99,22 +101,25 @@ def sync(
     path = report or os.path.join(store, REPORT)
     renderer = Renderer(template_folders(project, config, templates))
     pages, missing = _pages(project, config, path, renderer, named=bool(report))
-    manifest_path = os.path.join(store, MANIFEST)
-    label = project.label(folder)
-    known = _manifest(manifest_path, label)
+    manifest = _manifest(os.path.join(folder, MANIFEST))
+    known = {*manifest.files, *manifest.pending}
     found = {name: _read(folder, name) for name in (*pages, *known)}
-    _refuse_foreign(project, folder, pages, known, found)
+    _refuse_foreign(project, folder, pages, manifest, found)
     written = tuple(sorted(name for name, data in pages.items() if found[name] != data))
     removed = tuple(sorted(n for n in known if n not in pages and found[n] is not None))
     if write:
+        digests = {name: _digest(data) for name, data in sorted(pages.items())}
+        if written or removed:
+            # Whatever stands there now was found to be ours.
+            before = {name: _digest(data) for name, data in found.items() if data is not None}
+            _keep(project, folder, Manifest(SCHEMA, before, digests))
         for name in written:
             target = os.path.join(folder, *name.split("/"))
             write_atomically(target, pages[name], project.label(target))
         for name in removed:
             os.unlink(os.path.join(folder, *name.split("/")))
-        digests = {name: _digest(data) for name, data in sorted(pages.items())}
-        manifest = canonical(Manifest(SCHEMA, label, digests))
-        write_atomically(manifest_path, manifest, project.label(manifest_path))
+        if written or removed or manifest.files != digests or manifest.pending:
+            _keep(project, folder, Manifest(SCHEMA, digests))
     return Synced(written, removed, len(pages) - len(written), missing)
 
 
@@ -131,21 +136,34 @@ def _pages(
     return markdown_pages(report, renderer, path=PATH, stale=stale), False
 
 
-def _manifest(path: str, folder: str) -> dict[str, str]:
+def _keep(project: Project, folder: str, manifest: Manifest) -> None:
+    path = os.path.join(folder, *MANIFEST.split("/"))
+    write_atomically(path, canonical(manifest), project.label(path))
+
+
+def _manifest(path: str) -> Manifest:
     """What we wrote into this folder; nothing that cannot be trusted to say so."""
     try:
         with open(path, "rb") as file:
             manifest = msgspec.json.decode(file.read(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
-        return {}
-    if manifest.schema != SCHEMA or manifest.folder != folder:
-        return {}
-    # A manifest is a file like any other: a path in it may not lead out of the folder.
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return Manifest(SCHEMA, {})
+    if manifest.schema != SCHEMA:
+        return Manifest(SCHEMA, {})
+    return Manifest(SCHEMA, _inside(manifest.files), _inside(manifest.pending))
+
+
+def _inside(files: dict[str, str]) -> dict[str, str]:
+    """Only paths below the folder: a manifest is a file like any other."""
     return {
         name: digest
-        for name, digest in manifest.files.items()
-        if not name.startswith(("/", "\\")) and ".." not in name.split("/") and ":" not in name
+        for name, digest in files.items()
+        if name and "\\" not in name and ":" not in name and _is_below(name.split("/"))
     }
+
+
+def _is_below(parts: list[str]) -> bool:
+    return not {"", ".", ".."} & {*parts}
 
 
 def _read(folder: str, name: str) -> bytes | None:
@@ -169,16 +187,18 @@ def _refuse_foreign(
     project: Project,
     folder: str,
     pages: dict[str, bytes],
-    known: dict[str, str],
+    manifest: Manifest,
     found: dict[str, bytes | None],
 ) -> None:
     """Refuse before anything is written, naming every file that is in the way."""
     problems = []
     for name, data in found.items():
-        ours = data is None or data == pages.get(name) or _digest(data) == known.get(name)
-        if ours:
+        if data is None or data == pages.get(name):
             continue
-        reason = "it was changed by hand" if name in known else "adhere did not write it"
+        written = (manifest.files.get(name), manifest.pending.get(name))
+        if _digest(data) in written:
+            continue
+        reason = "it was changed by hand" if any(written) else "adhere did not write it"
         path = project.label(os.path.join(folder, *name.split("/")))
         hint = "move it away, or remove it, and run this again"
         problems.append(

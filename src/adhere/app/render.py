@@ -42,6 +42,7 @@ def render(
     templates: str,
     colour: bool,
     verbose: int,
+    stale: tuple[str, ...] = (),
 ) -> None:
     """Render a report and write it.
 
@@ -55,13 +56,14 @@ def render(
         templates: folder of the command line.
         colour: whether standard output takes colours.
         verbose: how much a text says.
+        stale: inputs that changed since the report was made, as clauses.
     """
     if name == "html":
         from adhere.report.pages import html_pages
         from adhere.report.render import Renderer
 
         renderer = Renderer(template_folders(project, config, templates))
-        for file, data in html_pages(report, renderer).items():
+        for file, data in html_pages(report, renderer, stale=stale).items():
             write_atomically(os.path.join(output, file), data, f"{output}/{file}")
         return
     if name == "json":
@@ -70,7 +72,8 @@ def render(
         from adhere.report.pages import single_markdown
         from adhere.report.render import Renderer
 
-        text = single_markdown(report, Renderer(template_folders(project, config, templates)))
+        renderer = Renderer(template_folders(project, config, templates))
+        text = single_markdown(report, renderer, stale=stale)
     else:
         from adhere.report.text import render_text
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from adhere.errors import Problem
 from adhere.model.claim import Claim, Conclusion
-from adhere.model.finding import Finding, Note
+from adhere.model.finding import Finding, Note, Outcome
 from adhere.model.inventory import Component, Inventory
 from adhere.model.location import Location
 from adhere.model.need import Need, ReadingNeed
@@ -25,6 +25,7 @@ from adhere.model.verdict import (
     WaiverUse,
 )
 from adhere.report.document import (
+    NOT_SOURCES,
     SCHEMA,
     Completeness,
     Evidence,
@@ -249,7 +250,7 @@ def _rule_evidence(facts: Facts, needs: Iterable[Need]) -> Iterable[RuleEvidence
     }
     whole = any(not isinstance(need, ReadingNeed) and not _names_a_file(need) for need in needs)
     for entry in facts.subject.inputs:
-        source = entry.kind not in ("config", "rules", "waivers", "data", "decision")
+        source = entry.kind not in NOT_SOURCES
         if entry.path in named or (whole and source):
             producer = f"adhere {facts.tool.version}"
             yield RuleEvidence(entry.path, entry.digest, entry.kind, producer)
@@ -317,7 +318,13 @@ _VERDICTS: dict[int, Literal["pass", "not_judged", "nothing", "bad_input"]] = {
     EXIT_NOTHING: "nothing",
 }
 
-_BLOCKS_RELEASE = ("fail", "error", "not_run", "vacuous", "manual_due")
+_BLOCKS_RELEASE: dict[Outcome, str] = {
+    "fail": "failed",
+    "error": "broke",
+    "not_run": "was not judged",
+    "vacuous": "checked nothing",
+    "manual_due": "waits for a person",
+}
 
 
 def _gates(facts: Facts) -> tuple[Gate, Gate]:
@@ -327,13 +334,13 @@ def _gates(facts: Facts) -> tuple[Gate, Gate]:
     """
     code = facts.exit_code
     because = tuple(problem.message for problem in facts.problems) + tuple(
-        f"{result.rule} is {result.outcome}"
+        f"{result.rule} {_BLOCKS_RELEASE[result.outcome]}"
         for result in facts.verdict.results
         if result.outcome in _BLOCKS_RELEASE and result.level == "error"
     )
     check = Gate("check", _VERDICTS.get(code, "fail"), code, because)
     blocked = tuple(problem.message for problem in facts.problems) + tuple(
-        f"{result.rule} is {result.outcome}"
+        f"{result.rule} {_BLOCKS_RELEASE[result.outcome]}"
         for result in facts.verdict.results
         if result.outcome in _BLOCKS_RELEASE
         and (result.level == "error" or result.outcome in ("not_run", "error"))

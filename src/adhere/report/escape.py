@@ -55,6 +55,11 @@ def markdown(text: str) -> str:
     return _pattern(_MARKDOWN).sub(lambda match: f"&#{ord(match.group())};", plain(text))
 
 
+def shorten(text: str, limit: int) -> str:
+    """Text of at most so many characters; what was cut shows as an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def json_safe(data: bytes) -> bytes:
     """JSON in which hostile characters are escapes; it means the same."""
     # Nearly every report is plain but for a few names: looking only at what is not ASCII

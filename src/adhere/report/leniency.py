@@ -6,8 +6,9 @@ Green by leniency has to show: a page lists this before anything that is green.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from adhere.report.document import Report
+from adhere.report.document import Report, RuleResult
 from adhere.report.summary import count
 
 
@@ -22,17 +23,8 @@ def leniencies(report: Report) -> tuple[str, ...]:
                 f"owned by {waiver.owner}: {waiver.reason}"
             )
     for result in report.results:
-        if result.builtin:
-            continue
-        if result.level != "error":
-            found.append(f"rule {result.rule} has level {result.level}: it cannot fail the check")
-        if result.on_missing != "fail":
-            found.append(
-                f"rule {result.rule} has on_missing {result.on_missing}: "
-                "lacking evidence does not fail the check"
-            )
-        if result.outcome == "not_applicable":
-            found.append(f"rule {result.rule} did not apply: {result.message}")
+        if not result.builtin:
+            found.extend(_of_rule(result, report))
     suppressed = Counter(f.disposition for f in report.findings if f.disposition != "open")
     if suppressed["baseline"]:
         found.append(f"{count(suppressed['baseline'], 'finding')} of the baseline not counted")
@@ -56,3 +48,29 @@ def leniencies(report: Report) -> tuple[str, ...]:
         groups = ", ".join(report.subject.scope)
         found.append(f"{count(done.out_of_scope, 'package')} outside of the groups {groups}")
     return tuple(found)
+
+
+def _of_rule(result: RuleResult, report: Report) -> Iterator[str]:
+    """What makes one rule milder than it could be."""
+    if result.level != "error":
+        yield f"rule {result.rule} has level {result.level}: it cannot fail the check"
+    else:
+        mild = sum(
+            finding.rule == result.rule and finding.disposition == "open"
+            for finding in report.findings
+            if finding.level != "error"
+        )
+        if mild:
+            yield (
+                f"rule {result.rule}: {count(mild, 'finding')} of level warn or report, "
+                "because of a group or a code"
+            )
+    if result.on_missing != "fail":
+        yield (
+            f"rule {result.rule} has on_missing {result.on_missing}: "
+            "lacking evidence does not fail the check"
+        )
+    if result.outcome == "not_applicable":
+        yield f"rule {result.rule} did not apply: {result.message}"
+    if result.outcome == "pass" and not result.judged:
+        yield f"rule {result.rule} matched nothing, which its allow_empty lets pass"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from adhere.model.digest import bytes_digest
 from adhere.report.document import Report
+from adhere.report.escape import plain
 from adhere.report.json import encode_report
+from adhere.report.make_view import make_view
+from adhere.report.packages import license_words, standing
 from adhere.report.render import Renderer
-from adhere.report.view import license_words, make_view
+from adhere.report.rows import LEVEL_WORDS, place, worst_first
 from adhere.report.vocabulary import vocabulary
 
 MARKDOWN_PAGES: Mapping[str, str] = {
@@ -58,6 +61,7 @@ def markdown_pages(
     pages["_adhere/adhere.css"] = renderer.static("adhere.css")
     pages["_adhere/report.json"] = data
     pages["_adhere/packages.csv"] = packages_csv(report)
+    pages["_adhere/findings.csv"] = findings_csv(report)
     return pages
 
 
@@ -70,10 +74,12 @@ def empty_pages(renderer: Renderer, *, path: str) -> dict[str, bytes]:
     }
 
 
-def html_pages(report: Report, renderer: Renderer) -> dict[str, bytes]:
+def html_pages(
+    report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()
+) -> dict[str, bytes]:
     """A folder of pages that opens from a disk, without a server and without scripts."""
     data = encode_report(report)
-    view = make_view(report, digest=report_digest(data))
+    view = make_view(report, digest=report_digest(data), stale=stale)
     context = {"view": view, "vocabulary": vocabulary(), "pages": tuple(HTML_PAGES.items())}
     pages = {
         name: renderer.render(f"html/{name}.j2", page=name, **context).encode()
@@ -82,15 +88,16 @@ def html_pages(report: Report, renderer: Renderer) -> dict[str, bytes]:
     pages["style.css"] = renderer.static("html/style.css")
     pages["report.json"] = data
     pages["packages.csv"] = packages_csv(report)
+    pages["findings.csv"] = findings_csv(report)
     return pages
 
 
-def single_markdown(report: Report, renderer: Renderer) -> str:
+def single_markdown(report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()) -> str:
     """One document, for a job summary or a comment."""
-    return renderer.render("markdown/report.md.j2", view=make_view(report))
+    return renderer.render("markdown/report.md.j2", view=make_view(report, stale=stale))
 
 
-_COLUMNS = (
+_PACKAGES = (
     "name",
     "version",
     "license",
@@ -102,33 +109,77 @@ _COLUMNS = (
     "path",
     "why",
 )
+_FINDINGS = (
+    "level",
+    "disposition",
+    "rule",
+    "code",
+    "subject",
+    "version",
+    "groups",
+    "message",
+    "place",
+    "fix",
+    "waiver",
+    "fingerprint",
+)
 
 
 def packages_csv(report: Report) -> bytes:
-    """Every package as one row of a table.
+    """Every package as one row of a table."""
+    return _csv(
+        _PACKAGES,
+        (
+            (
+                package.name,
+                package.version,
+                license_words(package.license),
+                package.license.state,
+                f"{package.license.confidence:.2f}",
+                standing(package),
+                " ".join(package.groups),
+                f"{package.origin.kind} {package.origin.url}".strip(),
+                " > ".join(package.paths[0]) if package.paths else "",
+                package.license.why,
+            )
+            for package in report.packages
+        ),
+    )
 
-    A field that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
+
+def findings_csv(report: Report) -> bytes:
+    """Every finding as one row of a table, also those that do not count; worst first."""
+    return _csv(
+        _FINDINGS,
+        (
+            (
+                LEVEL_WORDS[finding.level],
+                finding.disposition,
+                finding.rule,
+                finding.code,
+                finding.subject,
+                finding.version,
+                " ".join(finding.groups),
+                finding.message,
+                place(finding.location),
+                finding.fix,
+                finding.waiver,
+                finding.fingerprint,
+            )
+            for finding in worst_first(report.findings)
+        ),
+    )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table as RFC 4180 has it, without anything that acts on a terminal or spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for package in report.packages:
-        license_ = package.license
-        row = (
-            package.name,
-            package.version,
-            license_words(license_),
-            license_.state,
-            f"{license_.confidence:.2f}",
-            "ours" if package.first_party else "direct" if package.direct else "transitive",
-            " ".join(package.groups),
-            f"{package.origin.kind} {package.origin.url}".strip(),
-            " > ".join(package.paths[0]) if package.paths else "",
-            license_.why,
-        )
-        writer.writerow([_harmless(field) for field in row])
-    return out.getvalue().encode("utf-8", "backslashreplace")
+    writer.writerow(columns)
+    writer.writerows([_harmless(plain(field)) for field in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def _harmless(field: str) -> str:
-    return f"'{field}" if field.startswith(("=", "+", "-", "@", "\t", "\r")) else field
+    """A field that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{field}" if field.startswith(("=", "+", "-", "@")) else field

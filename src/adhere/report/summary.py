@@ -84,7 +84,7 @@ def summary(report: Report) -> str:
     outcomes = Counter(result.outcome for result in user)
     told = [f"{outcomes[name]} {OUTCOME_WORDS[name]}" for name in _ORDER if outcomes[name]]
     parts = [packages, rules + (f": {', '.join(told)}" if told else "")]
-    ours = sorted((r for r in report.results if r.builtin and not _quiet(r)), key=rank)
+    ours = sorted((r for r in report.results if r.builtin and speaks(r)), key=rank)
     parts.extend(f"{result.rule} {OUTCOME_WORDS[result.outcome]}" for result in ours)
     parts.extend(_findings(report))
     if report.problems:
@@ -103,9 +103,9 @@ def _why(report: Report) -> str:
     return WHY[report.gates[0].exit_code]
 
 
-def _quiet(result: RuleResult) -> bool:
-    """A rule of ours that has nothing to say."""
-    return result.outcome in ("pass", "not_applicable", "vacuous")
+def speaks(result: RuleResult) -> bool:
+    """Whether a rule of ours has something to say."""
+    return result.outcome not in ("pass", "not_applicable", "vacuous")
 
 
 def _findings(report: Report) -> list[str]:
@@ -130,37 +130,53 @@ def headline(report: Report) -> str:
     if gate.verdict == "nothing":
         what = "no rule is configured" if not user else "no package was found"
         return f"Nothing was judged: {what}."
-    failed = [result for result in user if result.outcome == "fail" and result.level == "error"]
+    ours = [result for result in report.results if result.builtin and speaks(result)]
+    rules = count(len(user), "rule")
+    strict = Counter(result.outcome for result in user if result.level == "error")
     parts: list[str] = []
     if gate.verdict == "bad_input":
         parts.append(f"{count(len(report.problems), 'problem')} in the input files")
-    if failed:
-        parts.append(f"{count(len(failed), 'rule')} of {len(user)} violated")
+    if strict["fail"]:
+        parts.append(f"{strict['fail']} of {rules} violated")
     elif gate.verdict == "pass":
-        parts.append(f"all {count(len(user), 'rule')} hold for {_packages_words(report)}")
-    gaps = sum(result.outcome in ("not_run", "error") for result in report.results)
+        parts.append(_holding(user, report))
+    if strict["vacuous"]:
+        parts.append(f"{count(strict['vacuous'], 'rule')} checked nothing")
+    if strict["manual_due"]:
+        many = strict["manual_due"]
+        parts.append(f"{count(many, 'rule')} {'waits' if many == 1 else 'wait'} for a person")
+    gaps = sum(result.outcome in ("not_run", "error") for result in user)
     if gaps:
         parts.append(f"{count(gaps, 'rule')} could not be judged")
-    waived = [waiver for waiver in report.waivers if waiver.kind == "waiver" and waiver.covers]
-    if waived:
-        parts.append(f"{count(len(waived), 'waiver')} in force{_soonest(report)}")
+    parts.extend(
+        f"{result.rule} {OUTCOME_WORDS[result.outcome]}" for result in sorted(ours, key=rank)
+    )
+    parts.extend(_waivers(report))
     warnings = sum(f.level == "warn" and f.disposition == "open" for f in report.findings)
     if warnings:
         parts.append(count(warnings, "warning"))
     return f"{verdict_word(report)}: {'; '.join(parts) or WHY[gate.exit_code]}."
 
 
-def _packages_words(report: Report) -> str:
-    return count(report.completeness.packages, "package")
-
-
-def _soonest(report: Report) -> str:
-    left = [w.days_left for w in report.waivers if w.covers and w.days_left is not None]
-    if not left:
-        return ""
-    days = min(left)
+def _holding(rules: list[RuleResult], report: Report) -> str:
+    """What holds when the gate passes; rules that only warn may still be violated."""
+    packages = count(report.completeness.packages, "package")
+    held = sum(result.outcome in ("pass", "waived", "manual_ok") for result in rules)
+    if held < len(rules):
+        return f"{held} of {count(len(rules), 'rule')} hold for {packages}"
     return (
-        f", one ended {count(-days, 'day')} ago"
-        if days < 0
-        else f", the next ends in {count(days, 'day')}"
+        f"the rule holds for {packages}" if held == 1 else f"all {held} rules hold for {packages}"
     )
+
+
+def _waivers(report: Report) -> list[str]:
+    """Waivers that hide something, and those that no longer may."""
+    waivers = [waiver for waiver in report.waivers if waiver.kind == "waiver"]
+    ended = sum(waiver.state in ("expired", "lapsed") for waiver in waivers)
+    parts = [f"{count(ended, 'waiver')} ended"] if ended else []
+    covering = [waiver for waiver in waivers if waiver.covers]
+    if covering:
+        left = [waiver.days_left for waiver in covering if waiver.days_left is not None]
+        soonest = f", the next ends in {count(min(left), 'day')}" if left else ""
+        parts.append(f"{count(len(covering), 'waiver')} in force{soonest}")
+    return parts

@@ -29,6 +29,7 @@ def show(
     project: Project,
     config: ConfigTable,
     data: bytes = b"",
+    stale: tuple[str, ...] = (),
 ) -> None:
     """Render a report to standard output or where ``--output`` says.
 
@@ -43,6 +44,7 @@ def show(
         project: for folders of templates.
         config: for the same.
         data: the canonical report, where somebody encoded it already.
+        stale: inputs that changed since the report was made, as clauses.
     """
     from adhere.report.summary import summary
 
@@ -65,6 +67,7 @@ def show(
             templates=settings.templates,
             colour=terminal.colour,
             verbose=settings.verbose,
+            stale=stale,
         )
     if not as_text:
         terminal.say(summary(report))
