@@ -27,7 +27,7 @@ from adhere.licenses.weigh import weigh
 from adhere.model.claim import Claim, Conclusion, Standing
 from adhere.model.package import Declared, LicenseFile
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 """Changes with every rule by which evidence is read and weighed."""
 
 

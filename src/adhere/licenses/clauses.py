@@ -18,6 +18,9 @@ _GRANT = re.compile(
     r"redistribution and use (?P<what>[a-z ,]{1,120}?)permitted,? provided that "
     r"(?:all of )?the following conditions? (?:is|are) met ?:?"
 )
+# What a grant may cover: both forms, or no word about forms; and always with modification.
+_FORMS = re.compile(r"in source and binary forms?|in source or binary forms?")
+_MODIFIED = re.compile(r"with or without modifications?")
 _GRANT_WORDS = word_set(
     "in source and binary forms form of the this these theme software package module library"
     " program documentation docs code script font plugin as well with or without modification"
@@ -27,6 +30,9 @@ _DISCLAIMER = re.compile(r"th(?:is|e|ese) (?:\w+ ){1,4}?(?:is|are) provided (?:b
 _END = re.compile(r"possibility of such damages?\b\W*")
 _ITEM = re.compile(r"(?:^|(?<=[.;\s]))(?:[*•·-]|\(?(?:\d|[a-e]|i{1,3}|iv)[.)])\s+")
 _ENOUGH = re.compile(r"as is\b.*\bin no event shall\b", re.DOTALL)
+
+# A line about the owner that slipped below the grant; it is no condition.
+_RESERVED = "all rights reserved"
 
 _SOURCE = re.compile(
     r"redistributions? of (?:the )?source code must retain the (?:above )?copyright notices?,? "
@@ -65,7 +71,7 @@ def reworded_bsd(text: str) -> tuple[str, str] | None:
         return None
     flat = " ".join(text.lower().replace('"', "").replace("``", "").replace("''", "").split())
     grant = _GRANT.search(flat)
-    if grant is None or not set(re.findall(r"[a-z]+", grant["what"])) <= _GRANT_WORDS:
+    if grant is None or not _grants_all(grant["what"]):
         return None
     disclaimer = _DISCLAIMER.search(flat, grant.end())
     if disclaimer is None:
@@ -80,10 +86,21 @@ def reworded_bsd(text: str) -> tuple[str, str] | None:
     return (identifier, flat[: grant.start()]) if identifier else None
 
 
+def _grants_all(what: str) -> bool:
+    """Whether a grant takes nothing back: ``of the theme, with or without modification``."""
+    rest = _MODIFIED.sub(" ", what)
+    if rest == what or "without" in rest:
+        return False
+    rest = _FORMS.sub(" ", rest)
+    words = set(re.findall(r"[a-z]+", rest))
+    return words <= _GRANT_WORDS and words.isdisjoint({"source", "binary", "form", "forms"})
+
+
 def _clauses(conditions: str) -> tuple[bool, ...] | None:
     """Which clauses there are; ``None`` when a condition is none of them."""
     items = [item.strip(" .;,") for item in _ITEM.split(conditions)]
     items = [item.removesuffix(" and").rstrip(" .;,") for item in items if item]
+    items = [item for item in items if item != _RESERVED]
     found = [False] * len(_CLAUSES)
     for item in items:
         known = [at for at, clause in enumerate(_CLAUSES) if clause.fullmatch(item)]

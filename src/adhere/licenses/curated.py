@@ -10,7 +10,7 @@ from __future__ import annotations
 from adhere.licenses.evidence import Voice
 from adhere.model.claim import Claim
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 """Part of every key under which something derived from these facts is cached."""
 
 CONFIDENCE = 0.8
@@ -23,6 +23,7 @@ CURATED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "ply": (("==3.11", "BSD-3-Clause", "the head of ply/lex.py, also installed"),),
     "pyautogui": (("==0.9.54", "BSD-3-Clause", "LICENSE.txt of PyAutoGUI-0.9.54.tar.gz"),),
     "pydispatcher": (("==2.0.7", "BSD-3-Clause", "license.txt of PyDispatcher-2.0.7.tar.gz"),),
+    "pygithub": (("==2.10.0", "LGPL-3.0-or-later", "the heads of github/*.py, also installed"),),
     "pyreadline": (("==2.1", "BSD-3-Clause", "doc/COPYING of pyreadline-2.1.zip"),),
     "pyrect": (("==0.2.0", "BSD-3-Clause", "LICENSE.txt of PyRect-0.2.0.tar.gz"),),
     "pyserial": (("==3.5", "BSD-3-Clause", "LICENSE.txt of pyserial-3.5.tar.gz"),),

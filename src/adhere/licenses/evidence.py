@@ -163,7 +163,7 @@ def _voice(
 
 def gnu_family(pair: Sequence[str]) -> Family:
     """The two licenses that share one GNU text."""
-    name = pair[0].removesuffix("-only")
+    name = pair[0].partition(" WITH ")[0].removesuffix("-only")
     return Family(name, tuple(pair), rf"{name.replace('.', '[.]')}-(?:only|or-later)")
 
 
@@ -202,7 +202,7 @@ def text_reading(facts: TextFacts) -> Interpretation:
     found = tuple(dict.fromkeys(name for match in facts.matches for name in match.licenses))
     if facts.kind in ("empty", "binary", "too-long"):
         return Interpretation(sense="unread", note=facts.note)
-    if facts.terms and facts.kind != "licenses":
+    if facts.terms and (facts.kind != "licenses" or facts.reserves):
         note = f'it adds terms of its own ("{facts.terms[0]}")'
         if not found:
             note = f'it is no known license text and says "{facts.terms[0]}"'
@@ -212,10 +212,10 @@ def text_reading(facts: TextFacts) -> Interpretation:
         note = facts.note or f"the text of {facts.strong} ({share})"
         return Interpretation(facts.strong, (), _confidence(facts), note, "license")
     if facts.stated:
-        note = "it says so in its SPDX-License-Identifier"
+        note = facts.note or "it says so in its SPDX-License-Identifier"
         return Interpretation(facts.stated, (), 0.93, note, "license")
     if facts.candidates:
-        name = facts.candidates[0].removesuffix("-only")
+        name = facts.candidates[0].replace("-only", "", 1)
         note = f'the text of {name} ({share}), which does not say "or later" of this package'
         return Interpretation("", facts.candidates, 0.4, note, "open")
     if facts.kind == "licenses":

@@ -115,13 +115,20 @@ def agree_words(agreeing: Sequence[Voice], deciders: Sequence[Voice]) -> str:
     return f"{words}; {list_words(names)} {'agrees' if len(set(names)) == 1 else 'agree'}"
 
 
-def doubt_words(unread: Sequence[Voice], split: Sequence[Voice]) -> str:
+def doubt_words(
+    unread: Sequence[Voice],
+    split: Sequence[Voice],
+    more: Sequence[tuple[Voice, Sequence[str]]] = (),
+) -> str:
     """What a reader should look at although a license was concluded."""
     words = ""
     if unread:
         words += f"; {source(unread[0])} is not recognised"
     if split:
         words += f"; {source(split[0])} puts parts under other terms"
+    if more:
+        voice, names = more[0]
+        words += f"; {source(voice)} also holds {list_words(names)}"
     return words
 
 

@@ -72,6 +72,19 @@ def supports(voice: Voice, names: Iterable[str]) -> bool:
     return any(text_is(one, name) for one in found for name in names)
 
 
+def beside(voice: Voice, names: Iterable[str]) -> list[str]:
+    """Licenses whose whole texts a file holds beside those of the package."""
+    if voice.facts is None or voice.facts.kind != "licenses":
+        return []
+    texts = [match.licenses for match in voice.facts.matches if not match.mention]
+    names = tuple(names)
+    return [
+        stem(licenses[0])
+        for licenses in texts
+        if not any(text_is(one, name) for one in licenses for name in names)
+    ]
+
+
 def _is_named_by(part: str | Family, name: str) -> bool:
     """Whether a classifier stands for a license.
 

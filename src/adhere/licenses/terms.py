@@ -20,12 +20,16 @@ _ADDED = re.compile(
     r"|(?<!commercial and )(?<!commercial or )(?<!commercial/)\bnon-?\s?commercial"
     r"(?!\w*(?:\s+(?:and|or)\s+|/)commercial)|\b(?:no|not\s+for|prohibits?)\s+commercial"
     r"|commercial\s+(?:use|purposes?|usage)\s+(?:is|are|requires?|needs?|must|without)\b"
-    r"|must\s+(?:first\s+)?(?:obtain|purchase|acquire|buy)\b"
+    r"|(?:must|shall|should|have|has|needs?|required?|requested)\s+(?:to\s+)?(?:first\s+)?"
+    r"(?:obtain|purchase|acquire|buy|pay)\b"
+    r"|\bpays?\s+(?:\d|an?\b|the\b|us\b|[$€£])|\bper\s+(?:seat|developer|named\s+user)\b"
+    r"|\b(?:license|permission|grant)\s+does\s+not\s+(?:apply|extend)\s+to\b"
+    r"|\bnot\s+(?:for|intended\s+for)\s+(?:the\s+)?use\s+(?:by|in)\b"
     r"|(?:requires?|need)\s+(?:a\s+|the\s+)?(?:separate|paid|commercial|prior|valid)\b"
     r"|(?<!changing it )\b(?:is|are)\s+(?:strictly\s+|hereby\s+|expressly\s+)?(?:prohibited|forbidden|not\s+(?:permitted|allowed))"
     r"|\b(?:may|shall|must)\s+not\s+(?:be\s+)?"
     r"(?:copy(?!,\s+modify)|copied|modif|redistribut|distribut|sell|sold|sublicens|reverse"
-    r"|used?\b(?!\s+(?:to\s+endorse|to\s+construe|in\s+advertising|th(?:is|ese)\s+(?:file|work)s?\s+except)))"
+    r"|used?\b(?!\s+(?:to\s+(?:endorse|promote|construe)|(?:in|for)\s+advertising|th(?:is|ese)\s+(?:file|work)s?\s+except)))"
     r"|(?<!any )additional\s+(?:terms|conditions|restrictions|limitations)"
     r"|(?:only|solely|exclusively)\s+for\s+(?:personal|internal|academic|research|educational|evaluation|non)"
     r"|(?:personal|internal|academic|research|educational|evaluation)\s+(?:use|purposes?)\s+only"
@@ -44,8 +48,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 
-# Some words that are no full stop: "CPython 2.6" has none.
-_ON = r"(?:[^.]|\.(?=\d)){0,120}?"
+# Some words without a full stop: "CPython 2.6" and "fixtures/some.pack" have none.
+_ON = r"(?:[^.]|\.(?=\S)){0,200}?"
 _PARTS = re.compile(
     r"\bas\s+a\s+special\s+exception\b"
     rf"|\bderived\s+from\b{_ON}\blicen[cs]e"

@@ -16,14 +16,15 @@ from msgspec import Struct
 
 from adhere.licenses._spdx import LICENSES
 from adhere.licenses.clauses import reworded_bsd
-from adhere.licenses.expression import ExpressionError, known, leaves, parse, render
+from adhere.licenses.expression import parse, render
 from adhere.licenses.scan import Region, library_version, scan
+from adhere.licenses.statements import said, tagged, with_exception
 from adhere.licenses.terms import added_terms, carve_outs, heading, own_words
 
 __all__ = ["VERSION", "Match", "TextFacts", "identify", "library_version"]
 
-VERSION = "2026.1"
-"""Changes with every rule or threshold of this module, `scan`, `terms` and `clauses`.
+VERSION = "2026.2"
+"""Changes with every rule or threshold of this module, `scan`, `terms`, `clauses` and `statements`.
 
 What `identify` returns depends on this and on `library_version()`, and on nothing else.
 """
@@ -75,10 +76,14 @@ class TextFacts(Struct, frozen=True, omit_defaults=True):
         matches: each license once, in the order of the file.
         strong: canonical expression, when the file is one license; ``""`` else.
         candidates: when that license is a GNU text that does not say "or later": both.
-        stated: expression of its ``SPDX-License-Identifier``, ``""`` for none.
+        stated: expression of its ``SPDX-License-Identifier``, or of a sentence at its head;
+            ``""`` for none.
         terms: words outside the known texts that add to them or take something back.
+        reserves: whether such words stand before the first or behind the last text, and so may
+            be about the whole.
         parts: words that say that parts of the whole are under other terms.
         words: how many.
+        own: how many of them the author wrote himself: no title, owner or address.
         note: what a reader should know, as a clause.
     """
 
@@ -88,13 +93,14 @@ class TextFacts(Struct, frozen=True, omit_defaults=True):
     candidates: tuple[str, ...] = ()
     stated: str = ""
     terms: tuple[str, ...] = ()
+    reserves: bool = False
     parts: tuple[str, ...] = ()
     words: int = 0
+    own: int = 0
     note: str = ""
 
 
 _WORD = re.compile(r"[^\W_]+")
-_TAG = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r`*\"'<>]{1,200})")
 _RTF = re.compile(r"\\'[0-9a-f]{2}|\\[a-z]{1,32}-?\d{0,10} ?|[{}]", re.IGNORECASE)
 
 
@@ -132,8 +138,10 @@ def _is_binary(text: str) -> bool:
 
 def _judge(text: str, words: int) -> TextFacts:
     found = scan(text)
-    matches = _matches(found.regions, words)
-    stated = _stated(text, matches)
+    matches = _matches(found.regions, words, found.rest)
+    full = [match.licenses for match in matches if not match.mention]
+    stated = tagged(text, full)
+    head, tail = _around(text, found.regions)
     own = own_words(found.rest, {name for match in matches for name in match.licenses})
     alone = not matches and not found.unlisted
     terms = (*found.unlisted, *added_terms(found.rest, alone=alone))
@@ -143,7 +151,12 @@ def _judge(text: str, words: int) -> TextFacts:
         note = f"it is headed {named[0]}, but is not word for word its text"
         match = Match(named, 0.0, mention=True)
         return TextFacts("statement", (match,), stated=stated, words=words, note=note)
-    kind, licenses = _sort(matches, terms, stated, len(_WORD.findall(own)), words)
+    count = len(_WORD.findall(own))
+    kind, licenses = _sort(matches, terms, stated, count, words)
+    note = ""
+    if not licenses and not stated and not terms:
+        stated = said(head, full)
+        note = f"it says that it is under {stated}" if stated else ""
     return TextFacts(
         kind,
         matches,
@@ -151,9 +164,19 @@ def _judge(text: str, words: int) -> TextFacts:
         candidates=licenses if len(licenses) > 1 else (),
         stated=stated,
         terms=terms,
+        reserves=bool(terms) and bool(added_terms(f"{head}\n{tail}")),
         parts=carve_outs(own),
         words=words,
+        own=count,
+        note=note,
     )
+
+
+def _around(text: str, regions: Sequence[Region]) -> tuple[str, str]:
+    """What stands before the first and behind the last license."""
+    if not regions:
+        return text, ""
+    return text[: regions[0].start], text[max(region.end for region in regions) :]
 
 
 def _reworded(text: str, words: int, stated: str) -> TextFacts | None:
@@ -202,7 +225,7 @@ def _sort(
     return "license", () if terms else full[0].licenses
 
 
-def _matches(regions: Sequence[Region], words: int) -> tuple[Match, ...]:
+def _matches(regions: Sequence[Region], words: int, rest: str) -> tuple[Match, ...]:
     found: dict[tuple[str, ...], list[Region]] = {}
     for region in regions:
         found.setdefault(_licenses(region.name), []).append(region)
@@ -214,7 +237,8 @@ def _matches(regions: Sequence[Region], words: int) -> tuple[Match, ...]:
     for licenses, places in found.items():
         count = sum(place.words for place in places)
         mention = max(place.words for place in places) < MENTION_WORDS
-        matches.append(Match(licenses, min(1.0, round(count / words, 3)), mention))
+        names = licenses if mention else with_exception(licenses, rest)
+        matches.append(Match(names, min(1.0, round(count / words, 3)), mention))
     return tuple(matches)
 
 
@@ -225,23 +249,3 @@ def _licenses(name: str) -> tuple[str, ...]:
     if later is not None:
         return f"{name}-only", later[0]
     return (render(parse(name)),)
-
-
-def _stated(text: str, matches: tuple[Match, ...]) -> str:
-    """The expression of the file's SPDX tags, when it speaks of everything in the file."""
-    found: set[str] = set()
-    for tag in _TAG.findall(text)[:50]:
-        try:
-            tree = parse(tag.strip().removesuffix("-->").removesuffix("*/").strip())
-        except ExpressionError:
-            return ""
-        if not known(tree):
-            return ""
-        found.add(render(tree))
-    if len(found) != 1:
-        return ""
-    stated = found.pop()
-    names = {render(leaf) for leaf in leaves(parse(stated))}
-    full = [match for match in matches if not match.mention]
-    whole = all(names.intersection(match.licenses) for match in full)
-    return stated if whole else ""

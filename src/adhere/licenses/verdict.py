@@ -14,7 +14,7 @@ from adhere.licenses.prose import (
     lead_words,
     said_words,
 )
-from adhere.licenses.relations import relation, supports
+from adhere.licenses.relations import beside, relation, supports
 from adhere.model.claim import State
 
 _DECLARED = ("license-expression", "license-field", "classifiers")
@@ -97,13 +97,14 @@ class Case:
         exact = [v.claim.confidence for v in deciders if v.claim.expression == expression]
         doubt = 1.0 - max(exact, default=0.85)
         doubt *= 0.5 ** len({voice.claim.kind for voice in agreeing})
-        doubt += 0.05 * (bool(unread) + bool(split) + 2 * bool(against))
+        more = [(voice, also) for voice in (*deciders, *agreeing) if (also := beside(voice, names))]
+        doubt += 0.05 * (bool(unread) + bool(split) + bool(more) + 2 * bool(against))
         if expression != lead.claim.expression:
             why = said_words(lead)
         why = f"{why or lead_words(lead)}{agree_words(agreeing, deciders[1:])}"
         if against:
             why = f"{why}; {conflict_words(against)}"
-        why += doubt_words(unread, split)
+        why += doubt_words(unread, split, more)
         confidence = max(0.5, min(0.99, 1.0 - doubt))
         return Verdict(
             "concluded", expression, (), confidence, why, deciders, tuple(against), names

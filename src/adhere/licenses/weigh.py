@@ -1,11 +1,12 @@
 """The rules by which evidence is weighed when the metadata says something.
 
-`adhere.licenses.weigh_texts` has the rules for when it does not.
+`adhere.licenses.weigh_family` decides a name that stands for several licenses;
+`adhere.licenses.weigh_texts` has the rules for when the metadata says nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adhere.licenses.evidence import Voice
 from adhere.licenses.expression import known, leaves, parse, render
@@ -13,6 +14,7 @@ from adhere.licenses.families import Family
 from adhere.licenses.prose import lead_words, list_words, source, text_words
 from adhere.licenses.relations import further, relation, same, stem, supports, within
 from adhere.licenses.verdict import Case, Verdict, ambiguous, conflict, unsaid
+from adhere.licenses.weigh_family import by_texts
 from adhere.licenses.weigh_texts import without_metadata
 
 
@@ -79,7 +81,7 @@ def _exact(case: Case, lead: Voice, *because: Voice) -> Verdict:
     if against:
         return conflict(lead, expression, names, against)
     if adding := [voice for voice in others if _adds(voice, lead, names)]:
-        return unsaid(lead, names, adding)
+        return _stated_of_all(case, lead, adding) or unsaid(lead, names, adding)
     if two := _lgpl_two(case, lead, names):
         return two
     if texts := case.other_texts(names):
@@ -128,6 +130,26 @@ def _adds(voice: Voice, lead: Voice, names: Sequence[str]) -> bool:
     return several and relation(voice, names) == "contradicts"
 
 
+def _stated_of_all(case: Case, lead: Voice, adding: Sequence[Voice]) -> Verdict | None:
+    """Several declarations add up to what a text states about all of them."""
+    for voice, stated in _stating(case):
+        named = all(any(same(name, one) for one in stated) for name in lead.names)
+        if named and not any(further(other, stated) for other in adding):
+            words = "; ".join((lead_words(lead), *map(lead_words, adding), text_words(voice)))
+            expression = voice.claim.expression
+            return Verdict("concluded", expression, (), 0.9, words, (voice,), (), stated)
+    return None
+
+
+def _stating(case: Case) -> Iterator[tuple[Voice, tuple[str, ...]]]:
+    """License files that state an expression, with the licenses in it."""
+    for voice in case.texts:
+        if voice.facts is not None and voice.facts.stated and voice.role == "main":
+            tree = parse(voice.facts.stated)
+            if voice.claim.expression == voice.facts.stated:
+                yield voice, tuple(render(leaf) for leaf in leaves(tree))
+
+
 def _lgpl_two(case: Case, lead: Voice, names: Sequence[str]) -> Verdict | None:
     """Classifiers know no LGPL 2.1, so its authors choose those of version 2."""
     if lead.claim.kind != "classifiers" or [stem(name) for name in names] != ["LGPL-2.0"]:
@@ -159,57 +181,7 @@ def _family(case: Case, lead: Voice, family: Family) -> Verdict:
     if taken := case.taken_back():
         why = f"{lead_words(lead)}, and {text_words(taken[0])}"
         return ambiguous(family.candidates, 0.2, why, (lead,), tuple(taken))
-    return _by_texts(case, lead, family)
-
-
-def _by_texts(case: Case, lead: Voice, family: Family) -> Verdict:
-    """A family; the texts decide what it leaves open."""
-    found = _found(case.texts, family)
-    if len(found) > 1:
-        several = tuple({name for licenses in found for name in licenses})
-        why = f"{lead_words(lead)}; the texts are {list_words(sorted(several))}"
-        return ambiguous(several, 0.4, why, (lead,))
-    for licenses, voice in found.items():
-        if len(licenses) == 1:
-            return _decided(lead, licenses[0], voice)
-        name, where = stem(licenses[0]), source(voice)
-        why = f'{lead_words(lead)}; {where} is the text of {name}, without a word about "or later"'
-        return ambiguous(licenses, 0.4, why, (lead, voice))
-    if other := case.other_texts(family.candidates):
-        return conflict(lead, "", family.candidates, other)
-    for voice in case.late:
-        if voice.sense == "license" and all(within(family, name) for name in voice.names):
-            why = f"{lead_words(lead)}; {lead_words(voice)}"
-            confidence = min(0.8, voice.claim.confidence)
-            expression = voice.claim.expression
-            return Verdict("concluded", expression, (), confidence, why, (voice,), (), voice.names)
-    why = f"{lead_words(lead)}, and no license text decides"
-    return ambiguous(family.candidates, 0.3, why, (lead,), yields=True)
-
-
-def _found(texts: Sequence[Voice], family: Family) -> dict[tuple[str, ...], Voice]:
-    """Licenses of a family whose texts, or notices without carve-outs, are there."""
-    found: dict[tuple[str, ...], Voice] = {}
-    for voice in texts:
-        if voice.facts is None:
-            continue
-        if voice.facts.stated and within(family, voice.facts.stated):
-            found.setdefault((voice.facts.stated,), voice)
-        for match in voice.facts.matches:
-            vague = match.mention or (voice.facts.kind == "statement" and voice.facts.parts)
-            if not vague and within(family, match.licenses[0]):
-                found.setdefault(match.licenses, voice)
-    # "Either version 3 or any later version" in one file explains the text in another.
-    for pair in [key for key in found if len(key) == 2]:
-        if any(len(key) == 1 and key[0] in pair for key in found):
-            del found[pair]
-    return found
-
-
-def _decided(lead: Voice, name: str, voice: Voice) -> Verdict:
-    why = f"{lead_words(lead)}; {text_words(voice, name)}"
-    confidence = max(0.85, min(0.95, voice.claim.confidence))
-    return Verdict("concluded", name, (), confidence, why, (voice,), (), (name,))
+    return by_texts(case, lead, family)
 
 
 def _choice(case: Case, lead: Voice) -> Verdict:
@@ -217,13 +189,10 @@ def _choice(case: Case, lead: Voice) -> Verdict:
     names = lead.claim.candidates
     if taken := case.taken_back():
         return conflict(lead, "", names, taken)
-    for voice in case.texts:
-        if voice.facts is None or not voice.facts.stated or voice.role != "main":
-            continue
-        stated = tuple(render(leaf) for leaf in leaves(parse(voice.facts.stated)))
+    for voice, stated in _stating(case):
         if _covers(lead, stated):
             why = f"{lead_words(lead)}; {text_words(voice)}"
-            expression = voice.facts.stated
+            expression = voice.claim.expression
             return Verdict("concluded", expression, (), 0.9, why, (voice,), (), stated)
     others = [v for v in case.declared if v is not lead and v.sense in ("license", "reserved")]
     against = [voice for voice in others if relation(voice, names) == "contradicts"]

@@ -9,6 +9,9 @@ from adhere.licenses.prose import list_words, source, text_words
 from adhere.licenses.relations import relation, same, stem
 from adhere.licenses.verdict import Case, Verdict, ambiguous
 
+OWN = 30
+"""Words of the author's own beside a text that may say anything about it."""
+
 LONG = 20
 """Words of a file that has to be understood before another file can speak for both."""
 
@@ -42,18 +45,24 @@ def _only_texts(case: Case, voices: list[Voice]) -> Verdict:
     best = whole[0] if whole else voices[0]
     unread = [v for v in case.texts if v.sense == "unread" and _is_long(v)]
     split = any(v.facts is not None and v.facts.parts for v in case.texts)
-    alone = not unread and not split and all(best.names == voice.names for voice in voices)
+    wordy = [v for v in case.texts if v.facts is not None and v.facts.own > OWN]
+    wordy = [voice for voice in wordy if voice in voices and voice.role == "main"]
+    alone = not (unread or split or wordy) and all(best.names == voice.names for voice in voices)
     doubted = [v for v in case.declared if relation(v, best.names) == "contradicts"]
     if best.claim.expression and (whole or alone) and not doubted:
         why = f"{_prefix(case)}; {text_words(best)}"
         return case.concluded(best.claim.expression, best.names, (best,), why)
     names = tuple({name for v in voices for name in (v.names or v.claim.candidates)})
-    why = f"{_prefix(case)}; {_open_words(best, voices, unread, doubted)}"
+    why = f"{_prefix(case)}; {_open_words(best, voices, wordy, unread, doubted)}"
     return ambiguous(names, 0.4, why, (best,), tuple(doubted))
 
 
 def _open_words(
-    best: Voice, voices: list[Voice], unread: Sequence[Voice], doubted: Sequence[Voice]
+    best: Voice,
+    voices: list[Voice],
+    wordy: Sequence[Voice],
+    unread: Sequence[Voice],
+    doubted: Sequence[Voice],
 ) -> str:
     names = sorted({name for v in voices for name in (v.names or v.claim.candidates)})
     documents = list(dict.fromkeys(source(voice) for voice in voices))
@@ -64,8 +73,10 @@ def _open_words(
         return f"{words}, but {source(doubted[0])} names something else"
     if best.claim.expression and unread:
         return f"{words}, but {source(unread[0])} is not recognised"
-    if best.claim.expression:
+    if best.claim.expression and any(v.facts is not None and v.facts.parts for v in voices):
         return f"{words}, but puts parts under other terms"
+    if best.claim.expression and wordy:
+        return f"{words}, but {source(wordy[0])} says more than that in words of its own"
     return words
 
 
