@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from adhere.errors import Problem, SourceError, UsageError
 from adhere.licenses.expression import ExpressionError, parse
-from adhere.licenses.normalise import interpret
+from adhere.licenses.normalise import Interpretation, interpret, is_text
 from adhere.licenses.satisfy import Lists, read_entry, satisfy
 
 MAX_FILE = 64 * 1024 * 1024
@@ -31,7 +31,7 @@ class Explained(Struct, frozen=True):
         expression: canonical SPDX expression, ``""`` for none.
         state: ``concluded``, ``ambiguous`` or ``unknown``.
         candidates: licenses that may be meant.
-        confidence: 0.0 to 1.0.
+        confidence: 0.0 to 1.0; nothing is certain of what is unknown.
         why: in words.
         satisfied: whether the accepted licenses suffice; ``None`` when none were named.
         leaves: each license of the expression.
@@ -67,8 +67,10 @@ def lists_of(allowed: Sequence[str]) -> Lists | None:
 
 
 def explain_text(text: str, lists: Lists | None = None) -> Explained:
-    """How somebody's words for a license are read."""
+    """How somebody's words for a license are read; a whole license text is read as one."""
     found = interpret(text)
+    if found.sense == "unread" and is_text(text):
+        found = _text(text)
     return _judged(
         text, found.expression, found.state, found.candidates, found.confidence, found.note, lists
     )
@@ -80,9 +82,6 @@ def explain_file(path: str, lists: Lists | None = None) -> Explained:
     Raises:
         SourceError: it cannot be read.
     """
-    from adhere.licenses.evidence import text_reading
-    from adhere.licenses.texts import identify
-
     try:
         if not os.path.isfile(path):
             raise OSError(2, "no such file" if not os.path.lexists(path) else "no regular file")
@@ -95,10 +94,17 @@ def explain_file(path: str, lists: Lists | None = None) -> Explained:
     if len(data) > MAX_FILE:
         problem = Problem("source-unreadable", f"it is larger than {MAX_FILE} bytes", path=path)
         raise SourceError(problem)
-    found = text_reading(identify(data.decode("utf-8-sig", "replace")))
+    found = _text(data.decode("utf-8-sig", "replace"))
     return _judged(
         path, found.expression, found.state, found.candidates, found.confidence, found.note, lists
     )
+
+
+def _text(text: str) -> Interpretation:
+    from adhere.licenses.evidence import text_reading
+    from adhere.licenses.texts import identify
+
+    return text_reading(identify(text))
 
 
 def _judged(
@@ -110,6 +116,8 @@ def _judged(
     why: str,
     lists: Lists | None,
 ) -> Explained:
+    # A `LicenseRef-` is certainly that, but it is not known what it asks for.
+    confidence = 0.0 if state == "unknown" else confidence
     if lists is None:
         return Explained(text, expression, state, candidates, confidence, why)
     # Where nothing is concluded nothing is satisfied; each reading is judged all the same.

@@ -36,6 +36,7 @@ _FIXED: dict[str, str] = {
     "mozilla.org/en-us/mpl/2.0": "MPL-2.0",
     "mozilla.org/mpl/1.1": "MPL-1.1",
     "mozilla.org/mpl/mpl-1.1": "MPL-1.1",
+    "mit-license.org": "MIT",
     "unlicense.org": "Unlicense",
     "wtfpl.net": "WTFPL",
     "boost.org/license_1_0": "BSL-1.0",

@@ -39,7 +39,8 @@ from adhere.licenses.typos import mentions, proposals
 __all__ = ["MAX_NAME", "Interpretation", "interpret", "is_text"]
 
 MAX_NAME = 1_000
-"""Longest text, in characters, that is read as a name and not as a license text."""
+"""Longest text, in characters, that is read as a name; longer ones are a license text, or
+an SPDX expression of very many licenses."""
 
 PLAIN_WORD = 0.6
 """Confidence of an identifier that is also an everyday word or a company."""
@@ -59,6 +60,8 @@ def interpret(raw: str) -> Interpretation:
     Args:
         raw: anything; line breaks and control characters count as blanks.
     """
+    if MAX_NAME < len(raw) <= MAX_LENGTH and (found := _as_expression(raw.strip(), 0)):
+        return found
     if len(raw) > MAX_NAME:
         note = "it is a text rather than a name" if is_text(raw) else "it is too long for a name"
         return Interpretation(sense="unread", note=note)

@@ -7,6 +7,8 @@ import re
 from adhere.licenses.keys import word_set
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]+")
+# Hyphens, dashes and the minus sign that editors put in the place of "-".
+_DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(([^()\s]{1,300})\)")
 _TABLE = re.compile(
     r"\{?\s*['\"]?(?P<name>text|file|name|type|license|expression)['\"]?\s*[:=]\s*"
@@ -98,7 +100,9 @@ def printable(text: str, limit: int) -> str:
 
 def bare(text: str) -> str:
     """A text without control characters, quotes, markup and brackets around the whole."""
-    text = _CONTROL.sub(" ", text).strip()
+    text = _CONTROL.sub(" ", text.removeprefix("\ufeff")).strip()
+    if not text.isascii():
+        text = _DASH.sub("-", text)
     text = _MARKDOWN_LINK.sub(r"\1 \2", text)
     table = _TABLE.fullmatch(text)
     if table is not None:

@@ -32,7 +32,7 @@ _PART = re.compile(
     r"\b(?:parts?|portions?|files?|director(?:y|ies)|modules?|components?|sections?|except|unless"
     r"|documentation|docs|examples?|tests?|data|fonts?|icons?|contributions?|bundle[ds]?"
     r"|vendored|third[- ]part(?:y|ies)|dependenc(?:y|ies)|librar(?:y|ies) it|code from|some|most"
-    r"|this file|generated|used to|was|were|until|before|prior|since|not|if|when)\b",
+    r"|this file|generated|used to|which|original|upstream|port|was|were|until|before|prior|since|not|if|when)\b",
     re.IGNORECASE,
 )
 

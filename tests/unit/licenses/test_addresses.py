@@ -22,6 +22,7 @@ from adhere.licenses.normalise import interpret
         ("https://creativecommons.org/publicdomain/zero/1.0/legalcode", "CC0-1.0"),
         ("https://mozilla.org/MPL/2.0/", "MPL-2.0"),
         ("<https://unlicense.org>", "Unlicense"),
+        ("https://mit-license.org/", "MIT"),
     ],
 )
 def test_the_address_of_a_license(address: str, expression: str) -> None:

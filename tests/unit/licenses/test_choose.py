@@ -130,6 +130,30 @@ def test_missing_evidence_is_passed_on() -> None:
     assert found.missing == ("the index was not asked",)
 
 
+def test_a_fact_says_whether_later_versions_of_a_gnu_text_count() -> None:
+    text = gnu_text("LGPL-3.0-only", "LGPL-3.0-or-later")
+    name = "License :: OSI Approved :: GNU Library or Lesser General Public License (LGPL)"
+    file = [(LicenseFile("COPYING.LESSER", ""), text)]
+    declared = Declared(classifiers=(name,))
+    found = conclude("pygithub", "2.10.0", declared, file)
+    assert (found.state, found.expression) == ("concluded", "LGPL-3.0-or-later")
+    other = [(LicenseFile("COPYING", ""), gnu_text("LGPL-2.1-only", "LGPL-2.1-or-later"))]
+    assert conclude("pygithub", "2.10.0", declared, other).state == "ambiguous"
+    assert conclude("pygithub", "2.10.1", declared, file).state == "ambiguous"
+
+
+def test_other_texts_in_the_file_that_decides_are_said() -> None:
+    both = identify(license_text("bsd-3-clause.txt") + "\n\n" + license_text("mit.txt"))
+    alone = identify(license_text("bsd-3-clause.txt"))
+    for declared in (Declared(text="BSD"), Declared(text="BSD-3-Clause")):
+        found = conclude("x", "1", declared, [(LicenseFile("LICENSE", ""), both)])
+        assert found.expression == "BSD-3-Clause"
+        assert "LICENSE also holds MIT" in found.why
+        sure = conclude("x", "1", declared, [(LicenseFile("LICENSE", ""), alone)])
+        assert found.confidence < sure.confidence
+        assert "also" not in sure.why
+
+
 def test_an_authors_words_are_kept_short() -> None:
     found = conclude("x", "1", Declared(text="nonsense " * 5_000), [])
     assert len(found.claims[0].raw) == MAX_RAW

@@ -38,6 +38,10 @@ def test_its_conditions_are_counted() -> None:
          " and so is use by anybody who is a competitor of the authors.")),
         ("without specific prior", "without or with specific prior"),
         ("must reproduce", "must not reproduce"),
+        ("source and binary forms", "source form"),
+        ("source and binary forms", "binary form"),
+        ("with or without", "without"),
+        (", with or without\nmodification", ""),
         ("IN NO EVENT SHALL", "IN MOST EVENTS SHALL"),
     ],
 )  # fmt: skip
@@ -49,6 +53,12 @@ def test_any_other_condition_is_none(old: str, new: str) -> None:
 
 def test_a_preamble_of_the_authors_own_keeps_it_open() -> None:
     assert identify("Whoever reads this owes us " + "a drink " * 30 + "\n" + THREE).strong == ""
+
+
+def test_a_line_about_the_owner_among_the_conditions_is_none_of_them() -> None:
+    """Seen in published packages: it slipped below the grant."""
+    text = license_text("bsd-3-clause.txt").replace("1. ", "All rights reserved.\n\n1. ", 1)
+    assert identify(text).strong == "BSD-3-Clause"
 
 
 def test_a_long_text_is_not_read() -> None:

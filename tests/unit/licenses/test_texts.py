@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from adhere.licenses.choose import conclude
 from adhere.licenses.scan import scan
 from adhere.licenses.texts import MAX_TEXT, identify, library_version
+from adhere.model.package import Declared, LicenseFile
 from corpus.licenses.cases import license_text
 
 MIT = license_text("mit.txt")
@@ -75,6 +77,11 @@ def test_several_texts_are_several() -> None:
         "Copyright 2026 Acme. You may not use this for commercial purposes.\n" + BODY,
         "Copyright 2026 Acme. Academic use only. " + BODY,
         MIT + "\nUsers must obtain a license from Acme for production.",
+        MIT + "\nHowever, companies with more than 100 employees need to buy a license.",
+        "Free for hobbyists. Businesses pay 10 EUR per seat.\n\n" + MIT,
+        MIT + "\nThis license does not apply to competitors of Acme.",
+        MIT + "\nIt is not for use by the military.",
+        MIT + "\nCompanies have to pay us.",
         "ACME SDK\nThis software is proprietary and confidential.",
         "No license is granted. Unauthorized copying is prohibited.",
     ],
@@ -91,6 +98,7 @@ def test_terms_beside_a_text_are_found(text: str) -> None:
         MIT + "\nFor commercial and non-commercial use.",
         MIT + "\nThanks to everybody who did not lose patience.",
         "Example\n\nCopyright 2026 Acme and\n  contributors. See AUTHORS.\n" + BODY,
+        MIT + "\nThe name of Acme shall not be used to promote anything.",
         BODY,
         "The MIT License (MIT)\n\nCopyright 2026 Acme <https://example.org>\n\n" + BODY,
     ],
@@ -100,8 +108,49 @@ def test_harmless_words_beside_a_text_are_not_terms(text: str) -> None:
     assert (facts.terms, facts.strong) == ((), "MIT")
 
 
-def test_carve_outs_are_kept() -> None:
-    facts = identify("Portions of this software are licensed under other terms.\n" + MIT)
+@pytest.mark.parametrize(
+    "frame", ["Commons Clause applies.\n\n{}", "{}\n\nCommons Clause applies."]
+)
+def test_terms_around_several_texts_are_about_all_of_them(frame: str) -> None:
+    both = f"{MIT}\n\n{license_text('isc.txt')}"
+    facts = identify(frame.format(both))
+    assert (facts.kind, facts.reserves) == ("licenses", True)
+    found = conclude("x", "1", Declared(text="MIT"), [(LicenseFile("LICENSE", ""), facts)])
+    assert found.state == "conflicting"
+    between = identify(f"{MIT}\n\nBeta may not be sold.\n\n{license_text('isc.txt')}")
+    assert (between.kind, between.reserves) == ("licenses", False)
+
+
+def test_an_authors_own_words_are_counted() -> None:
+    assert identify(MIT).own == 0
+    assert identify("Greetings from all of us in Paris.\n\n" + MIT).own == 7
+
+
+def test_a_text_with_much_else_around_it_does_not_speak_for_itself() -> None:
+    """Nothing is declared, and what the author adds may say anything."""
+    words = "\nWhoever reads this far shall know that the moon is made of green cheese. " * 3
+    files = [(LicenseFile("LICENSE", ""), identify(MIT + words))]
+    found = conclude("x", "1", None, files)
+    assert (found.state, found.candidates) == ("ambiguous", ("MIT",))
+    assert "in words of its own" in found.why
+    declared = conclude("x", "1", Declared(text="MIT"), files)
+    assert (declared.state, declared.expression) == ("concluded", "MIT")
+    short = [(LicenseFile("LICENSE", ""), identify(MIT + "\nGreetings from Paris."))]
+    assert conclude("x", "1", None, short).expression == "MIT"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Portions of this software are licensed under other terms.",
+        (
+            "The files at example/fixtures/pack-11fdfa9e156ab73.idx and"
+            " example/fixtures/pack-11fdfa9e156ab73.pack are licensed under the GNU GPL."
+        ),
+    ],
+)
+def test_carve_outs_are_kept(words: str) -> None:
+    facts = identify(f"{words}\n{MIT}")
     assert facts.strong == "MIT"
     assert facts.parts
 
