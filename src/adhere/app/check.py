@@ -10,10 +10,11 @@ import msgspec
 from msgspec import Struct
 
 import adhere
+from adhere.app.find_sources import find_sources
 from adhere.app.gather import Gatherer, conclude_all, read_baseline
 from adhere.app.policy import LoadedPolicy, load_policy
 from adhere.app.project import Project, find_project
-from adhere.app.sources import SourceReader, find_sources
+from adhere.app.sources import SourceReader
 from adhere.app.subject import decisions_of, run_of, subject_of
 from adhere.app.wiring import SystemClock, open_cache, report_time
 from adhere.checks import KINDS

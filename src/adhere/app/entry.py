@@ -53,5 +53,9 @@ def entry_of(
 def legacy_fault(label: str, name: str) -> Fault:
     """Ways of installing that no installer uses any more; what is in them is not read."""
     what = "a develop install" if name.endswith(".egg-link") else "an egg"
-    reason = f"it is {what} of a kind that no installer makes any more"
+    return unreadable_fault(label, name, f"it is {what} of a kind that no installer makes any more")
+
+
+def unreadable_fault(label: str, name: str, reason: str) -> Fault:
+    """A metadata folder or file that is not read at all."""
     return Fault("package-unreadable", name, reason, Location(f"{label}/{name}"))

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from adhere.app.entry import Entry
+from adhere.app.entry import Entry, entry_of, unreadable_fault
 from adhere.app.versions import code_version
 from adhere.cache.key import cache_key
 from adhere.model.claim import Conclusion
 from adhere.model.digest import sha256
 from adhere.model.inventory import Fault, Reading, Source
-from adhere.model.names import PackageName
+from adhere.model.names import PackageName, as_text, is_text
 from adhere.model.package import Package
 from adhere.ports import Cache, Clock, Meter, Progress
 from adhere.sources.site_packages import Environment, running_machine, running_python
@@ -146,6 +146,7 @@ class _FolderReader:
         self.cache = cache
         self.clock = clock
         self.remembered = 0
+        self.nameless: dict[str, Entry] = {}
         real = os.path.realpath(folder)
         about = (label, python, implementation, sys.platform, running_machine())
         self.key = cache_key("environment", real, *about, code_version())
@@ -179,12 +180,17 @@ class _FolderReader:
             )
         if missing or len(known) != len(entries):
             self.remember(entries)
-        return {name: entries[name] for name in names}
+        return {**{name: entries[name] for name in names}, **self.nameless}
 
     def names(self) -> list[str]:
         """Metadata folders and files, sorted. A folder that cannot be listed is a fault."""
         with os.scandir(self.folder) as listing:
             found = [entry.name for entry in listing if entry.name.endswith(_SUFFIXES + _LEGACY)]
+        for name in [name for name in found if not is_text(name)]:
+            found.remove(name)
+            shown = as_text(name)
+            fault = unreadable_fault(self.label, shown, "its name is not UTF-8")
+            self.nameless[shown] = entry_of(None, (fault,), None, ())
         return sorted(found)
 
     def known(self) -> Mapping[str, Entry]:

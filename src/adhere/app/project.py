@@ -9,6 +9,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from adhere.errors import ConfigError, Problem
+from adhere.model.names import as_text
 
 CONFIG = "adhere.toml"
 PYPROJECT = "pyproject.toml"
@@ -36,7 +37,7 @@ class Project(Struct, frozen=True):
         is shown relative all the same; any other is cut to its last two parts, because
         the rest would tell about the machine and not about the project.
         """
-        absolute = os.path.abspath(path)
+        absolute = as_text(os.path.abspath(path))
         try:
             relative = os.path.relpath(absolute, self.root)
         except ValueError:  # another drive

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from adhere.app.environment import EnvironmentReading, Key, read_environment
 from adhere.app.project import PYPROJECT, Project
-from adhere.errors import AdhereError, NothingToJudgeError, Problem, SourceError
+from adhere.errors import AdhereError, Problem, SourceError
 from adhere.model.claim import Conclusion
 from adhere.model.inventory import Reading, Requirement
 from adhere.model.names import PackageName
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Read = Callable[[Path, str], Reading]
-
-LOCK_FILES = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
-"""Lock files that are looked for, in this order; then ``pylock.*.toml``."""
-
-ENVIRONMENTS = (".venv", "venv", "env")
-"""Folders that an environment is looked for in, before ``VIRTUAL_ENV``."""
 
 _BY_NAME: Mapping[str, str] = {
     "uv.lock": "uv_lock",
@@ -264,9 +258,14 @@ def detect(path: str, label: str) -> str:
 def _by_content(path: str, label: str) -> str:
     from pathlib import Path
 
-    from adhere.sources.files import read_bytes
+    from adhere.sources.files import looks_empty, read_bytes
 
-    start = read_bytes(Path(path), label)[:65_536].removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = read_bytes(Path(path), label)[:65_536]
+    if looks_empty(start):
+        hint = "make it anew with the tool it is from"
+        raise SourceError(Problem("source-invalid", "it is empty", path=label, hint=hint))
+    # PowerShell redirects in UTF-16; what tells formats apart is ASCII in every encoding.
+    start = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start.startswith(b"["):
         return "pip_json"
     if start.startswith(b"<"):
@@ -297,41 +296,3 @@ def _unknown(path: str, label: str) -> SourceError:
     return SourceError(
         Problem("source-unsupported", "nothing is known about this kind", path=label, hint=hint)
     )
-
-
-def find_sources(project: Project, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The lock files and the environment of a project, in that order.
-
-    Requirements files count as lock files only where there is no other.
-
-    Raises:
-        NothingToJudgeError: there are none.
-    """
-    root = project.root
-    try:
-        names = sorted(os.listdir(root))
-    except OSError as error:
-        words = (error.strerror or type(error).__name__).lower()
-        problem = Problem("source-unreadable", f"cannot read the project's folder: {words}")
-        raise SourceError(problem) from None
-    locks = [name for name in LOCK_FILES if name in names]
-    locks += [
-        n for n in names if n.startswith("pylock.") and n.endswith(".toml") and n not in locks
-    ]
-    if not locks:
-        locks = [n for n in names if n.startswith("requirements") and n.endswith(".txt")]
-    found = [*locks]
-    own = [n for n in ENVIRONMENTS if os.path.isfile(os.path.join(root, n, "pyvenv.cfg"))]
-    active = environ.get("VIRTUAL_ENV", "")
-    if own:
-        found.append(own[0])
-    elif active and os.path.isfile(os.path.join(active, "pyvenv.cfg")):
-        found.append(active)
-    if not found:
-        problem = Problem(
-            "nothing-found",
-            "no lock file and no virtual environment was found",
-            hint="name a source: adhere check .venv, or adhere check uv.lock",
-        )
-        raise NothingToJudgeError(problem)
-    return tuple(found)

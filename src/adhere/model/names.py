@@ -24,3 +24,14 @@ def is_valid_name(name: str) -> bool:
 
 MAX_NAME = 256
 """Longest distribution name we accept; an index refuses far shorter ones."""
+
+
+def is_text(file_name: str) -> bool:
+    """Whether a file's name is text: the system may hand over any bytes."""
+    return file_name.isascii() or as_text(file_name) == file_name
+
+
+def as_text(file_name: str) -> str:
+    """A file's name as text, bytes that are none written out: ``caf\\xe9``."""
+    data = file_name.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "backslashreplace")

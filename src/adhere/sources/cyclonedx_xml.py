@@ -18,6 +18,7 @@ from adhere.sources.cyclonedx_shape import (
 )
 from adhere.sources.entry import FAULT, EntryError, decode
 from adhere.sources.sbom import Document, Part
+from adhere.sources.toml_file import MEND
 
 MAX_DEPTH = 200
 """Deepest nesting of elements that is read."""
@@ -119,8 +120,11 @@ class _Builder:
         return self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
 
     def _refuse(self, message: str, line: int, column: int) -> SourceError:
-        problem = Problem("source-invalid", message, path=self.label, line=line, column=column)
-        return SourceError(problem)
+        return SourceError(
+            Problem(
+                "source-invalid", message, path=self.label, line=line, column=column, hint=MEND
+            )
+        )
 
 
 def read_xml(data: bytes, label: str) -> Document:

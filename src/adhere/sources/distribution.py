@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from adhere.model.inventory import Fault
 from adhere.model.location import Location
-from adhere.model.names import canonical_name
+from adhere.model.names import as_text, canonical_name, is_text
 from adhere.model.package import Declared, Dependency, LicenseFile, Origin, Package
+from adhere.sources.entry import shown
 from adhere.sources.markers import Environment, requires_dist
 from adhere.sources.metadata import MAX_HEAD, Metadata, MetadataError, head_of, parse_metadata
 from adhere.sources.requires_txt import requires_txt
@@ -39,6 +40,7 @@ MAX_LINKS = 6
 _LICENSE_NAME = re.compile(
     r"(?:un)?licen[cs]e|copying|notice|copyright|authors?|patents", re.IGNORECASE
 )
+_SEPARATORS = re.compile(r"[-_.+]+")
 # Every version but a handful matches; the rest is left to packaging.
 _PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev)\d+)*", re.ASCII)
 
@@ -132,13 +134,14 @@ class _Reader:
         if metadata.stray:
             remarks.append(f"{metadata.stray} lines of its metadata are no field")
         self.check_version(metadata, location)
+        self.check_folder(metadata, location)
         files = tuple(self.license_files(metadata, names, remarks)) if names else ()
         return Package(
             name=canonical_name(metadata.name),
             version=metadata.version,
             location=location,
             spelled=metadata.name,
-            origin=self.origin(names, remarks),
+            origin=self.origin(names),
             requested="REQUESTED" in names if names and self.is_modern else None,
             requires=self.requires(metadata, names, remarks),
             declared=Declared(
@@ -170,6 +173,23 @@ class _Reader:
             name = canonical_name(metadata.name)
             self.faults.append(Fault(ODD_VERSION, name, reason, location, kept=True))
 
+    def check_folder(self, metadata: Metadata, location: Location) -> None:
+        """Tools that go by the folder's name have to find the same package as those that read.
+
+        The specification wants ``name-version.dist-info``; what else is there was not made
+        by an installer.
+        """
+        if not self.is_modern:
+            return
+        name, _, version = self.entry.removesuffix(".dist-info").rpartition("-")
+        own = canonical_name(metadata.name)
+        if not name or (canonical_name(name) == own and version == metadata.version):
+            return
+        if canonical_name(name) != own or _differ(version, metadata.version):
+            reason = f"its folder's name says {shown(_subject(self.entry))}"
+            fault = Fault(UNREADABLE, own, reason, location, kept=True)
+            self.faults.append(fault)
+
     def requires(
         self, metadata: Metadata, names: tuple[str, ...], remarks: list[str]
     ) -> tuple[Dependency, ...]:
@@ -177,14 +197,17 @@ class _Reader:
         if not lines and "requires.txt" in names:
             document = f"{self.entry}/requires.txt"
             self.read.append(document)
-            lines = requires_txt(self.content(document).decode("utf-8", "replace"))
+            try:
+                lines = requires_txt(self.content(document).decode("utf-8", "replace"))
+            except _Unreadable as error:
+                self.lacks("requires.txt", error.reason, error.code)
         broken: list[str] = []
         edges = requires_dist(lines, self.where, broken)
         if broken:
             remarks.append(f"{len(broken)} of its requirements cannot be read in full")
         return edges
 
-    def origin(self, names: tuple[str, ...], remarks: list[str]) -> Origin:
+    def origin(self, names: tuple[str, ...]) -> Origin:
         """``direct_url.json`` (PEP 610); without it, a package came from an index."""
         if "direct_url.json" not in names:
             return Origin(kind="index") if self.is_modern else Origin()
@@ -195,8 +218,16 @@ class _Reader:
         try:
             return read_direct_url(self.content(document))
         except DirectUrlError as error:
-            remarks.append(f"its direct_url.json cannot be used: {error}")
-            return Origin()
+            self.lacks("direct_url.json", str(error))
+        except _Unreadable as error:
+            self.lacks("direct_url.json", error.reason, error.code)
+        return Origin()
+
+    def lacks(self, name: str, reason: str, code: str = UNREADABLE) -> None:
+        """A fault: one file of the metadata cannot be used, and what it says is not known."""
+        location = Location(f"{self.label}/{self.entry}/{name}")
+        reason = f"its {name} cannot be used: {reason}"
+        self.faults.append(Fault(code, _subject(self.entry), reason, location, kept=True))
 
     def license_files(
         self, metadata: Metadata, names: tuple[str, ...], remarks: list[str]
@@ -227,12 +258,23 @@ class _Reader:
             return
         self.read.append(f"{self.entry}/{folder}")
         for entry in entries:
+            if not self.is_named(entry.name, f"{folder}/"):
+                continue
             if entry.is_symlink():
                 self.outside(f"{folder}/{entry.name}")
             elif entry.is_dir():
                 yield from self.below(f"{folder}/{entry.name}", depth + 1)
             elif entry.is_file():
                 yield f"{folder}/{entry.name}"
+
+    def is_named(self, name: str, below: str = "") -> bool:
+        """Whether a file has a name that can be told; one that has none is a fault."""
+        if is_text(name):
+            return True
+        location = Location(f"{self.label}/{self.entry}/{below}{as_text(name)}")
+        reason = "the name of a file of its metadata is not UTF-8, and it was not read"
+        self.faults.append(Fault(UNREADABLE, _subject(self.entry), reason, location, kept=True))
+        return False
 
     def outside(self, path: str) -> None:
         location = Location(f"{self.label}/{self.entry}/{path}")
@@ -256,7 +298,11 @@ class _Reader:
     def listing(self, folder: str) -> tuple[str, ...]:
         try:
             with os.scandir(os.path.join(self.folder, folder)) as entries:
-                found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+                found = {
+                    entry.name: entry.is_dir(follow_symlinks=False)
+                    for entry in entries
+                    if self.is_named(entry.name)
+                }
         except OSError as error:
             raise _Unreadable(f"its folder cannot be read: {_words(error)}") from None
         self.folders = {name for name, is_folder in found.items() if is_folder}
@@ -309,6 +355,16 @@ def _text(data: bytes) -> str:
     """A license file's text; bytes that are none are replaced, they are never in a license."""
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     return data.decode("utf-16" if utf16 else "utf-8-sig", "replace")
+
+
+def _differ(first: str, second: str) -> bool:
+    """Whether two spellings are two versions; a folder's name has no ``-`` and no ``+``."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(first.replace("_", "-")) != Version(second)
+    except InvalidVersion:
+        return _SEPARATORS.sub("_", first) != _SEPARATORS.sub("_", second)
 
 
 def _inside(path: str) -> bool:

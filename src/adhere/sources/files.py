@@ -11,6 +11,7 @@ import codecs
 import errno
 import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -27,6 +28,8 @@ _ENCODINGS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+_CONFLICT = re.compile(r"^<{7} .*^={7}\r?$.*^>{7} ", re.DOTALL | re.MULTILINE)
 
 _REASONS = {
     errno.ENOENT: ("there is no such file", "check the path"),
@@ -108,18 +111,20 @@ def _unreadable(label: str, reason: str, hint: str) -> SourceError:
     )
 
 
-def decode_text(data: bytes, label: str) -> str:
+def decode_text(data: bytes, label: str, *, code: bool = False) -> str:
     """The text of a file: UTF-8, or UTF-16 where a byte order mark says so.
 
     Args:
         data: the whole file.
         label: what to call it in an error.
+        code: it is a program, whose strings may hold anything.
 
     Returns:
         The text without its byte order mark, line ends as they are.
 
     Raises:
-        SourceError: it is not text in one of these encodings; the problem has the line.
+        SourceError: it is not text in one of these encodings, or a merge that somebody
+            has to finish; the problem has the line.
     """
     mark, encoding = next(
         ((mark, name) for mark, name in _ENCODINGS if data.startswith(mark)), (b"", "utf-8")
@@ -138,7 +143,24 @@ def decode_text(data: bytes, label: str) -> str:
     if nul >= 0:
         reason = "it holds a NUL character, as binary files and UTF-16 without its mark do"
         raise _not_text(label, reason, text.count("\n", 0, nul) + 1)
+    if not code and "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise SourceError(
+            Problem(
+                "source-invalid",
+                "two versions of it were merged, and this conflict was not resolved",
+                path=label,
+                line=line,
+                column=1,
+                hint="resolve the conflict, or make the file anew with the tool it is from",
+            )
+        )
     return text
+
+
+def looks_empty(start: bytes) -> bool:
+    """Whether the beginning of a file holds nothing but blanks."""
+    return not start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
 
 
 def _not_text(label: str, reason: str, line: int) -> SourceError:

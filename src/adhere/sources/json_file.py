@@ -11,7 +11,7 @@ import msgspec
 from adhere.errors import Problem, SourceError
 from adhere.model.location import Location
 from adhere.sources.files import decode_text, digest, read_bytes
-from adhere.sources.toml_file import excerpt
+from adhere.sources.toml_file import MEND, excerpt
 from adhere.spans.json import locate
 from adhere.spans.text import KeyPath, Lines
 
@@ -107,7 +107,7 @@ def parse_json(text: str, label: str) -> Any:
         reason, offset = str(error).partition(" - at ")[0].lower(), None
     except (msgspec.DecodeError, UnicodeError) as error:
         reason, offset = _reason(str(error), text)
-    problem = Problem("source-invalid", f"not valid JSON: {reason}", path=label)
+    problem = Problem("source-invalid", f"not valid JSON: {reason}", path=label, hint=MEND)
     if offset is not None:
         lines = Lines(text)
         problem.line, problem.column = lines.position(offset)

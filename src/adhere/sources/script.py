@@ -121,7 +121,7 @@ class _Script:
         self.label = label
         self.digest = digest(data)
         # Python reads a script with every kind of line end as the same.
-        text = decode_text(data, label).replace("\r\n", "\n").replace("\r", "\n")
+        text = decode_text(data, label, code=True).replace("\r\n", "\n").replace("\r", "\n")
         self._lines = Lines(text)
         self._block = self._only_block(text)
         self._value = self._parsed()

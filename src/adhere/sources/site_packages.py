@@ -166,6 +166,8 @@ def _of_prefix(prefix: str, python: str = "") -> Environment | None:
     remarks: tuple[str, ...] = ()
     if len(set(versions)) > 1:
         remarks = (f"it holds packages for Python {', '.join(sorted(set(versions)))}",)
+    if os.path.isdir(os.path.join(prefix, "conda-meta")):
+        remarks += ("it is made by conda: what is no Python package in it is not listed",)
     return Environment(tuple(folders), python or next(iter(versions), ""), remarks=remarks)
 
 

@@ -21,6 +21,9 @@ from adhere.spans.toml import locate
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _MAX_EXCERPT = 200
 
+MEND = "mend the file, or make it anew with the tool it is from"
+"""What to do about a file whose syntax is wrong."""
+
 
 class TomlFile:
     """A TOML file as it was read.
@@ -126,7 +129,8 @@ def parse_toml(text: str, label: str) -> dict[str, Any]:
         message = "values are nested too deeply"
     except ValueError:  # an integer of thousands of digits
         message = "a number is too long"
-    raise SourceError(Problem("source-invalid", f"not valid TOML: {message}", path=label))
+    message = f"not valid TOML: {message}"
+    raise SourceError(Problem("source-invalid", message, path=label, hint=MEND))
 
 
 def _syntax_error(message: str, text: str, label: str) -> SourceError:
@@ -144,6 +148,7 @@ def _syntax_error(message: str, text: str, label: str) -> SourceError:
             line=line,
             column=column,
             excerpt=excerpt(lines, line),
+            hint=MEND,
         )
     )
 
