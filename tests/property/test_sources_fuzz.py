@@ -12,12 +12,15 @@ from typing import Any
 
 import msgspec
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adhere.errors import SourceError
 from adhere.model.inventory import Reading
 from adhere.model.names import canonical_name, is_valid_name
+from adhere.sources.distribution import read_distribution
+from adhere.sources.markers import environment
 from readers.given import LOCKS
 from readers.sbom import CYCLONEDX_JSON, CYCLONEDX_XML, SPDX2_JSON, SPDX2_TAG_VALUE, SPDX3_JSON
 
@@ -69,10 +72,23 @@ SEEDS: dict[str, tuple[str, str]] = {
     "bom.json": ("cyclonedx", CYCLONEDX_JSON),
     "bom.xml": ("cyclonedx", CYCLONEDX_XML),
     "two.spdx.json": ("spdx", SPDX2_JSON),
+    "two.spdx.yaml": ("spdx", yaml.safe_dump(json.loads(SPDX2_JSON), sort_keys=False)),
     "two.spdx": ("spdx", SPDX2_TAG_VALUE),
     "three.spdx.json": ("spdx", SPDX3_JSON),
 }
 """A small valid file for each format, and its reader."""
+
+WHOLE = re.compile(
+    r"it has no `|it has neither|it has no metadata block|nested too deeply|number is too long"
+    r"|out of range|its `bomFormat`|it does not tell which version|the file is empty"
+    r"|but no output of|cannot read it|RDF/XML|has more than"
+)
+"""What is wrong with a file as a whole, and has no line; all else has one."""
+
+FAULTS = {
+    "package-unreadable", "package-duplicate", "package-outside", "package-version",
+    "requirement-unresolved", "project-unreadable",
+}  # fmt: skip
 
 BOTH_PROJECT = {"pyproject.toml", "setup.cfg", "Pipfile"}
 quickly = settings(
@@ -107,12 +123,21 @@ def _is_told(error: SourceError, folder: str, lines: int) -> None:
     assert error.problems
     for problem in error.problems:
         assert problem.message
+        assert problem.code in {"source-invalid", "source-unsupported", "source-unreadable"}
+        assert problem.line or WHOLE.search(problem.message), problem.message
+        assert problem.message.isprintable(), problem.message
         assert problem.path
         assert folder not in str(problem)
         assert 0 <= problem.line <= lines
 
 
 def _is_sound(found: Reading, lines: int) -> None:
+    for fault in found.faults:
+        assert fault.code in FAULTS
+        assert fault.subject
+        assert fault.reason
+        assert fault.location.path
+        assert 0 <= fault.location.line <= lines
     for package in found.packages:
         assert is_valid_name(package.name)
         assert package.name == canonical_name(package.name)
@@ -254,6 +279,117 @@ def test_json_of_other_shapes(tmp_path: Path, name: str, edits: list[tuple[float
     for place, new in edits:
         value = _replaced(value, place, new)
     survives(tmp_path, name, json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("name", ["two.spdx.yaml"])
+@quickly
+@given(edits=st.lists(st.tuples(st.floats(0, 1), _values), min_size=1, max_size=3))
+def test_yaml_of_other_shapes(tmp_path: Path, name: str, edits: list[tuple[float, Any]]) -> None:
+    value = yaml.safe_load(SEEDS[name][1])
+    for place, new in edits:
+        value = _replaced(value, place, new)
+    survives(tmp_path, name, yaml.safe_dump(value).encode())
+
+
+ENTRY = re.compile(r"(?m)^(?=\[\[(?:package|packages)\]\]$)")
+TAIL = re.compile(r"(?m)^(?=\[(?:extras|metadata)\]$)")
+LISTS = ["uv.lock", "pylock.toml", "pylock.pip.toml", "poetry.lock", "pdm.lock"]
+
+
+@st.composite
+def _entry_edits(draw: st.DrawFn) -> Callable[[str], str]:
+    """One thing that may be done to the text of one entry."""
+    place = draw(st.floats(0, 1))
+    how = draw(st.sampled_from(["value", "key", "line", "twice"]))
+    literal = draw(st.sampled_from(_LITERALS))
+
+    def edit(entry: str) -> str:
+        lines = entry.split("\n")
+        own = [n for n, line in enumerate(lines) if re.match(r"[a-z-]+ = ", line)]
+        at = own[min(int(place * len(own)), len(own) - 1)]
+        key, _, _ = lines[at].partition(" = ")
+        if how == "value" and not lines[at].endswith(("[", "{")):
+            lines[at] = f"{key} = {literal}"
+        elif how == "key":
+            lines[at] = "x-" + lines[at]
+        elif how == "line" and not lines[at].endswith(("[", "{")):
+            del lines[at]
+        elif how == "twice":
+            lines += ["", *lines]
+        return "\n".join(lines)
+
+    return edit
+
+
+@pytest.mark.parametrize("name", LISTS)
+@quickly
+@given(place=st.floats(0, 1), edit=_entry_edits())
+def test_what_is_wrong_with_one_entry_costs_no_other(
+    tmp_path: Path, name: str, place: float, edit: Callable[[str], str]
+) -> None:
+    head, *entries = ENTRY.split(SEEDS[name][1])
+    entries[-1], *tail = TAIL.split(entries[-1], maxsplit=1)
+    at = min(int(place * len(entries)), len(entries) - 1)
+    others = "".join(entry for index, entry in enumerate(entries) if index != at)
+    read = _reader(name)
+    (tmp_path / name).write_text(head + others + "".join(tail))
+    without = {package.name for package in read(tmp_path / name, name).packages}
+    entries[at] = edit(entries[at])
+    text = head + "".join(entries) + "".join(tail)
+    (tmp_path / name).write_text(text)
+    try:
+        found = read(tmp_path / name, name)
+    except SourceError as error:  # one key twice is no TOML
+        _is_told(error, str(tmp_path), text.count("\n") + 2)
+        return
+    assert without <= {package.name for package in found.packages}
+    count = len(ENTRY.split(text)) - 1
+    merged = {(package.name, package.version) for package in found.packages}
+    lost = [fault for fault in found.faults if not fault.kept]
+    assert len(found.packages) + len(lost) >= count or len(merged) == len(found.packages) < count
+
+
+METADATA = """\
+Metadata-Version: 2.4
+Name: Acme.Tool
+Version: 1.0
+Summary: A tool
+License-Expression: MIT
+License-File: LICENSE
+Classifier: License :: OSI Approved :: MIT License
+Requires-Dist: click>=8
+Requires-Dist: rich; extra == "pretty"
+Project-URL: Home, https://acme.example.org
+
+Text.
+"""
+DIRECT = '{"url": "https://git.example.org/a", "vcs_info": {"vcs": "git", "commit_id": "00"}}'
+PARTS = {"METADATA": METADATA, "direct_url.json": DIRECT, "LICENSE": "MIT"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@quickly
+@given(mutate=_mutations())
+def test_damaged_metadata_is_a_package_or_a_fault(
+    tmp_path: Path, part: str, mutate: Callable[[bytes], bytes]
+) -> None:
+    folder = tmp_path / "acme_tool-1.0.dist-info"
+    folder.mkdir(exist_ok=True)
+    for name, text in PARTS.items():
+        data = text.encode()
+        (folder / name).write_bytes(mutate(data) if name == part else data)
+    found = read_distribution(str(tmp_path), folder.name, "env", environment())
+    assert found.package is not None or [fault.kept for fault in found.faults] == [False]
+    if found.package is not None:
+        assert is_valid_name(found.package.name)
+        assert found.package.name == canonical_name(found.package.name)
+        assert msgspec.msgpack.encode(found.package)
+    if part != "METADATA":
+        assert found.package is not None
+    for fault in found.faults:
+        assert fault.code in FAULTS
+        assert fault.location.path.startswith("env/")
+        assert str(tmp_path) not in fault.reason
 
 
 @pytest.mark.parametrize("name", SEEDS)

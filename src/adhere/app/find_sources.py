@@ -35,7 +35,9 @@ def find_sources(project: Project, environ: Mapping[str, str]) -> tuple[str, ...
         problem = Problem("source-unreadable", f"cannot read the project's folder: {words}")
         raise SourceError(problem) from None
     locks = [name for name in LOCK_FILES if name in names]
-    locks += [n for n in names if n.startswith("pylock.") and n.endswith(".toml") and n not in locks]
+    locks += [
+        n for n in names if n.startswith("pylock.") and n.endswith(".toml") and n not in locks
+    ]
     workspace = "" if locks or PYPROJECT not in names else _workspace(root)
     if workspace:
         locks = [os.path.join(workspace, "uv.lock")]

@@ -250,17 +250,17 @@ def detect(path: str, label: str) -> str:
         return "requirements"
     if name.endswith((".spdx", ".spdx.rdf")):
         return "spdx"
+    if name.endswith((".yaml", ".yml")) and b"spdxVersion" in _start(path, label):
+        return "spdx"
     if name.endswith((".toml", ".yaml", ".yml", ".cfg")):
         raise _unknown(path, label)  # a table in brackets looks like JSON from afar
     return _by_content(path, label)
 
 
 def _by_content(path: str, label: str) -> str:
-    from pathlib import Path
+    from adhere.sources.files import looks_empty
 
-    from adhere.sources.files import looks_empty, read_bytes
-
-    start = read_bytes(Path(path), label)[:65_536]
+    start = _start(path, label)
     if looks_empty(start):
         hint = "make it anew with the tool it is from"
         raise SourceError(Problem("source-invalid", "it is empty", path=label, hint=hint))
@@ -282,6 +282,14 @@ def _by_content(path: str, label: str) -> str:
     if start.startswith(b"#!") and b"# /// script" in start:
         return "script"
     raise _unknown(path, label)
+
+
+def _start(path: str, label: str) -> bytes:
+    from pathlib import Path
+
+    from adhere.sources.files import read_bytes
+
+    return read_bytes(Path(path), label)[:65_536]
 
 
 def _unknown(path: str, label: str) -> SourceError:

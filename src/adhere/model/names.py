@@ -32,6 +32,6 @@ def is_text(file_name: str) -> bool:
 
 
 def as_text(file_name: str) -> str:
-    """A file's name as text, bytes that are none written out: ``caf\\xe9``."""
+    """A file's name as text, with bytes that are none written out as their numbers."""
     data = file_name.encode("utf-8", "surrogateescape")
     return data.decode("utf-8", "backslashreplace")

@@ -67,7 +67,7 @@ def _read_json(file: JsonFile) -> Document:
     try:
         bom = decode(value, _Bom)
     except EntryError as error:
-        raise file.refuse(str(error), ()) from None
+        raise file.refuse(str(error), error.at) from None
     entries = list(_walk(value, ()))
     about = bom.metadata.component
     if about is not None:

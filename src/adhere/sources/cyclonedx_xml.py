@@ -121,9 +121,7 @@ class _Builder:
 
     def _refuse(self, message: str, line: int, column: int) -> SourceError:
         return SourceError(
-            Problem(
-                "source-invalid", message, path=self.label, line=line, column=column, hint=MEND
-            )
+            Problem("source-invalid", message, path=self.label, line=line, column=column, hint=MEND)
         )
 
 

@@ -13,9 +13,6 @@ from adhere.model.need import DataFile
 from adhere.spans.document import Document
 from adhere.spans.text import KeyPath, Lines
 
-MAX_NODES = 1_000_000
-"""Values that a YAML document may come to when its aliases are followed."""
-
 
 def read_data(text: str, path: str) -> DataFile:
     """Parse a structured file by its suffix.
@@ -70,73 +67,18 @@ def _json_problem(text: str, path: str) -> Problem:
 
 
 def _yaml(text: str, path: str) -> DataFile:
-    import yaml
+    from adhere.sources.yaml_nodes import YamlError, compose, place
 
     try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-        if len(nodes) > 1:
-            message = "it holds several documents, and a path means one"
-            raise ConfigError(_problem(path, message, _line(nodes[1]), 1, text))
-        root = nodes[0] if nodes else None
-        if root is not None and _weight(root, {}, 0) > MAX_NODES:
-            raise ConfigError(_problem(path, "its aliases unfold to more than it may hold"))
-        value = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        message = f"not valid YAML: {error.problem or error.context or 'malformed'}"
-        raise ConfigError(_problem(path, message, line, column, text)) from None
-    except yaml.YAMLError as error:
-        raise ConfigError(_problem(path, f"not valid YAML: {error}")) from None
-    except (RecursionError, ValueError, OverflowError) as error:
-        raise ConfigError(_problem(path, f"not usable YAML: {error}")) from None
+        root, value = compose(text)
+    except YamlError as error:
+        message = str(error)
+        raise ConfigError(_problem(path, message, error.line, error.column, text)) from None
 
     def in_yaml(at: KeyPath) -> Location:
-        return Location(path, *_place(root, at))
+        return Location(path, *place(root, at))
 
     return DataFile(path, _plain(value), in_yaml)
-
-
-def _line(node: Any) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _weight(node: Any, known: dict[int, int], depth: int) -> int:
-    """Number of values below a node, each alias counted as often as it is used."""
-    if depth > 200:
-        raise RecursionError("values are nested too deeply")
-    if id(node) in known:
-        return known[id(node)]
-    known[id(node)] = MAX_NODES + 1  # an alias to a node around it has no end
-    total = 1
-    if isinstance(node.value, list):
-        for child in node.value:
-            for part in child if isinstance(child, tuple) else (child,):
-                total += _weight(part, known, depth + 1)
-                if total > MAX_NODES:
-                    break
-    known[id(node)] = total
-    return total
-
-
-def _place(node: Any, at: KeyPath) -> tuple[int, int]:
-    """Line and column of a value, of its nearest parent where it is absent."""
-    place = (1, 1)
-    for step in at:
-        found = None
-        if node is None or not isinstance(node.value, list):
-            break
-        if isinstance(step, int) and step < len(node.value):
-            child = node.value[step]
-            found = (child, child) if not isinstance(child, tuple) else None
-        elif isinstance(step, str):
-            pairs = [child for child in node.value if isinstance(child, tuple)]
-            found = next((pair for pair in pairs if pair[0].value == step), None)
-        if found is None:
-            break
-        mark = found[0].start_mark
-        place, node = (mark.line + 1, mark.column + 1), found[1]
-    return place
 
 
 def _plain(value: Any) -> Any:
@@ -151,5 +93,5 @@ def _plain(value: Any) -> Any:
 
 
 def _problem(path: str, message: str, line: int = 0, column: int = 0, text: str = "") -> Problem:
-    excerpt = Lines(text).text_of(line) if text else ""
+    excerpt = Lines(text).text_of(line) if text and line else ""
     return Problem("data-invalid", message, path=path, line=line, column=column, excerpt=excerpt)

@@ -16,6 +16,7 @@ from adhere.model.inventory import Fault
 from adhere.model.location import Location
 from adhere.model.names import PackageName, canonical_name, is_valid_name
 from adhere.model.package import Artifact, Package
+from adhere.spans.text import KeyPath
 
 T = TypeVar("T")
 
@@ -37,11 +38,20 @@ _PEP440 = re.compile(
 )
 _PLAIN = re.compile(r"[!-~]+")
 _AT = re.compile(r" - at `(?:\$|key in \$)\.?([^`]*)`$")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _HASH = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+)[:=](?P<digest>[0-9A-Fa-f]{16,256})")
 
 
 class EntryError(ValueError):
-    """An entry cannot be read; the message is the reason, as a clause."""
+    """An entry cannot be read; the message is the reason, as a clause.
+
+    Attributes:
+        at: the value that is wrong, as far as it is told, relative to the entry.
+    """
+
+    def __init__(self, reason: str, at: KeyPath = ()) -> None:
+        super().__init__(reason)
+        self.at = at
 
 
 def decode(value: object, kind: type[T]) -> T:
@@ -53,7 +63,16 @@ def decode(value: object, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise EntryError(_worded(str(error))) from None
+        raise EntryError(_worded(str(error)), _place(str(error))) from None
+
+
+def _place(message: str) -> KeyPath:
+    """The keys and indices in the decoder's message."""
+    found = _AT.search(message)
+    if found is None:
+        return ()
+    steps = _STEP.findall(found[1])
+    return tuple(int(index) if index else key for key, index in steps)
 
 
 def _worded(message: str) -> str:

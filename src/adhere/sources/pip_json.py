@@ -131,7 +131,7 @@ def _read_inspect(file: JsonFile) -> Reading:
     try:
         report = decode(value, _Report)
     except EntryError as error:
-        raise file.refuse(f"no output of `pip inspect`: {error}", ()) from None
+        raise file.refuse(f"no output of `pip inspect`: {error}", error.at) from None
     if report.version not in KNOWN:
         message = f"version {shown(report.version)} of this format is not known"
         hint = "adhere reads version 1; a newer adhere may read this one"

@@ -87,7 +87,7 @@ def read(path: Path, label: str) -> Reading:
     try:
         head = decode(file.value, _Head)
     except EntryError as error:
-        raise file.refuse(str(error), ()) from None
+        raise file.refuse(str(error), error.at) from None
     entries, lines = file.tables("packages")
     reader = _Reader(head, path.parent)
     packages, faults = collect(entries, lambda n: Location(label, lines[n]), reader.package)

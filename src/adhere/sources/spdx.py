@@ -1,7 +1,8 @@
-"""SPDX documents: 2.2 and 2.3 in JSON and tag-value, 3.0 in JSON-LD."""
+"""SPDX documents: 2.2 and 2.3 in JSON, YAML and tag-value, 3.0 in JSON-LD."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from adhere.errors import Problem, SourceError
@@ -10,6 +11,8 @@ from adhere.sources.files import decode_text, digest, read_bytes
 from adhere.sources.json_file import JsonFile
 from adhere.sources.sbom import reading_of
 from adhere.sources.spdx2 import UNSUPPORTED, read_json
+
+_YAML = re.compile(r"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE)
 
 
 def read(path: Path, label: str) -> Reading:
@@ -25,6 +28,14 @@ def read(path: Path, label: str) -> Reading:
     if start == "<":
         message = "SPDX in RDF/XML is not read"
         raise SourceError(Problem("source-unsupported", message, path=label, hint=UNSUPPORTED))
+    if start not in ("{", "[") and _YAML.search(text):
+        from adhere.sources.spdx_yaml import YamlFile
+
+        written = YamlFile(label, data)
+        if not isinstance(written.value, dict) or "spdxVersion" not in written.value:
+            raise written.refuse("it has no `spdxVersion`", (), hint="is it an SPDX document?")
+        document = read_json(written)
+        return reading_of(document, "spdx", label, digest(data))
     if start not in ("{", "["):
         from adhere.sources.spdx_tag_value import read_tag_value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,10 +13,13 @@ from adhere.sources.entry import FAULT, EntryError, decode, shown, sort_of
 from adhere.sources.json_file import JsonFile
 from adhere.sources.sbom import SILENT, Document, Part
 
+if TYPE_CHECKING:
+    from adhere.sources.spdx_yaml import YamlFile
+
 KNOWN = ("SPDX-2.2", "SPDX-2.3")
 """Versions 2 that are known."""
 
-UNSUPPORTED = "adhere reads SPDX 2.2 and 2.3 (JSON, tag-value) and 3.0 (JSON-LD)"
+UNSUPPORTED = "adhere reads SPDX 2.2 and 2.3 (JSON, YAML, tag-value) and 3.0 (JSON-LD)"
 
 _FORWARD = frozenset({"DEPENDS_ON", "HAS_PREREQUISITE", "STATIC_LINK", "DYNAMIC_LINK"})
 _BACKWARD = frozenset(
@@ -95,8 +98,8 @@ def check_version(version: object) -> tuple[str, str]:
     return f"version {shown(str(version))} of SPDX is not known", ""
 
 
-def read_json(file: JsonFile) -> Document:
-    """Read the JSON format of SPDX 2.
+def read_json(file: JsonFile | YamlFile) -> Document:
+    """Read the JSON format of SPDX 2, also where it is written as YAML.
 
     Raises:
         SourceError: it is malformed, or of a version that is not known.
@@ -112,7 +115,7 @@ def read_json(file: JsonFile) -> Document:
     try:
         head = decode(file.value, Head)
     except EntryError as error:
-        raise file.refuse(str(error), ()) from None
+        raise file.refuse(str(error), error.at) from None
     located = [(entry, file.location(("packages", n))) for n, entry in enumerate(entries)]
     return document_of(located, head, remark)
 

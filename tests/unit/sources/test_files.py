@@ -99,3 +99,22 @@ def test_not_text(data: bytes, line: int, words: str) -> None:
 def test_digest_is_sha256() -> None:
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert digest(b"") == f"sha256:{empty}"
+
+
+CONFLICT = "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_merge_that_nobody_finished_is_told(end: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        decode_text(CONFLICT.replace("\n", end).encode(), "uv.lock")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (2, 1)
+    assert "conflict" in problem.message
+    assert "resolve" in problem.hint
+
+
+def test_what_only_looks_like_a_conflict_is_text() -> None:
+    for text in ("<<<<<<< HEAD\n", "x <<<<<<< a\n=======\n>>>>>>> b\n", "=======\n"):
+        assert decode_text(text.encode(), "x") == text
+    assert decode_text(CONFLICT.encode(), "tool.py", code=True) == CONFLICT

@@ -114,3 +114,22 @@ def test_refusals(tmp_path: Path, text: str, code: str) -> None:
 def test_a_newer_minor_version_is_read_and_said(tmp_path: Path, version: str) -> None:
     found = reading(read, tmp_path, {"pdm.lock": HEAD.replace("4.5.0", version)})
     assert version in found.source.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "version"),
+    [
+        ('path = "./vendor/a-1.0+acme.1-py3-none-any.whl"', "1.0+acme.1"),
+        ('files = [{file = "a-1.0+cpu-cp312-cp312-linux_x86_64.whl", hash = ""}]', "1.0+cpu"),
+        ('files = [{file = "a-1.0+cpu-py3-none-any.whl"}, {file = "a-1.0.tar.gz"}]', "1.0"),
+        ('files = [{file = "a-2.0+cpu-py3-none-any.whl"}]', "1.0"),
+    ],
+)
+def test_a_local_version_that_only_file_names_tell(
+    tmp_path: Path, lines: str, version: str
+) -> None:
+    text = (
+        f'[metadata]\nlock_version = "4.5.0"\n[[package]]\nname = "a"\nversion = "1.0"\n{lines}\n'
+    )
+    (found,) = reading(read, tmp_path, {"pdm.lock": text}).packages
+    assert found.version == version

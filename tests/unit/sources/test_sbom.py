@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from adhere.model.assemble import assemble
 from adhere.model.inventory import Reading
@@ -20,6 +21,7 @@ FORMATS: dict[str, tuple[Callable[[Path, str], Reading], str]] = {
     "bom.json": (cyclonedx.read, CYCLONEDX_JSON),
     "bom.xml": (cyclonedx.read, CYCLONEDX_XML),
     "two.spdx.json": (spdx.read, SPDX2_JSON),
+    "two.spdx.yaml": (spdx.read, yaml.safe_dump(json.loads(SPDX2_JSON), sort_keys=False)),
     "two.spdx": (spdx.read, SPDX2_TAG_VALUE),
     "three.spdx.json": (spdx.read, SPDX3_JSON),
 }
@@ -52,7 +54,9 @@ def test_all_formats_say_the_same(tmp_path: Path, name: str) -> None:
     assert direct == {"flask": True, "jinja2": False}
 
 
-@pytest.mark.parametrize("name", ["bom.json", "bom.xml", "two.spdx.json", "two.spdx"])
+@pytest.mark.parametrize(
+    "name", ["bom.json", "bom.xml", "two.spdx.json", "two.spdx.yaml", "two.spdx"]
+)
 def test_a_license_text_is_kept(tmp_path: Path, name: str) -> None:
     read, text = FORMATS[name]
     declared = package(reading(read, tmp_path, {name: text}), "jinja2").declared
@@ -360,3 +364,50 @@ def test_sets_of_sets_do_not_grow_without_bound(tmp_path: Path) -> None:
     found = package(reading(spdx.read, tmp_path, {"s": edited(SPDX3_JSON, change)}), "flask")
     assert found.declared is not None
     assert all(len(text) <= 10_000 for text in found.declared.stated)
+
+
+SPDX_YAML = """\
+spdxVersion: SPDX-2.3
+packages:
+- name: flask
+  SPDXID: SPDXRef-flask
+  versionInfo: 3.10
+  externalRefs:
+  - referenceType: purl
+    referenceLocator: pkg:pypi/flask
+- name: 5
+  SPDXID: [SPDXRef-x]
+"""
+
+
+def test_a_version_in_yaml_is_no_number_and_its_entries_have_lines(tmp_path: Path) -> None:
+    found = reading(spdx.read, tmp_path, {"s.yaml": SPDX_YAML})
+    flask = package(found, "flask")
+    assert (flask.version, flask.location.line) == ("3.10", 3)
+    assert (fault(found).code, fault(found).location.line) == ("package-unreadable", 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("spdxVersion: SPDX-2.3\npackages: [\n", 3, "not valid YAML"),
+        ("spdxVersion: SPDX-2.3\npackages: x\n", 2, "`packages` is a string"),
+        ("packages: []\nspdxVersion: SPDX-1.0\n", 2, "is not known"),
+        ("spdxVersion: SPDX-2.3\nrelationships:\n- spdxElementId: a\n", 3, "missing"),
+        ("a: &a [x, x]\n" * 2 + "spdxVersion: SPDX-2.3\n\x01", 4, "may not hold"),
+        ('"a\nspdxVersion: y"\n', 1, "it has no `spdxVersion`"),
+    ],
+)
+def test_yaml_that_is_wrong_is_refused_where_it_is(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    (problem,) = refusal(spdx.read, tmp_path, {"s.yaml": text})
+    assert words in problem.message
+    assert problem.line == line
+
+
+def test_yaml_whose_aliases_unfold_without_end_is_refused(tmp_path: Path) -> None:
+    rings = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    text = f"spdxVersion: SPDX-2.3\nl0: &l0 [x]\n{rings}"
+    (problem,) = refusal(spdx.read, tmp_path, {"s.yaml": text})
+    assert "aliases" in problem.message
