@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import adhere
+from adhere.app.find_sources import LOCK_FILES
 from adhere.app.license import explain_text, lists_of
 from adhere.app.settings import COMMANDS, options_of
-from adhere.app.sources import LOCK_FILES
 from adhere.surfaces.cli.parser import parser_of
 from repo.handbook import DOCS, GENERATED, ROOT, Page, pages, read_page
 from repo.shell import steps

@@ -40,7 +40,6 @@ MAX_LINKS = 6
 _LICENSE_NAME = re.compile(
     r"(?:un)?licen[cs]e|copying|notice|copyright|authors?|patents", re.IGNORECASE
 )
-_SEPARATORS = re.compile(r"[-_.+]+")
 # Every version but a handful matches; the rest is left to packaging.
 _PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev)\d+)*", re.ASCII)
 
@@ -358,13 +357,17 @@ def _text(data: bytes) -> str:
 
 
 def _differ(first: str, second: str) -> bool:
-    """Whether two spellings are two versions; a folder's name has no ``-`` and no ``+``."""
+    """Whether the version of a folder's name, which has no ``-``, is another than its own."""
     from packaging.version import InvalidVersion, Version
 
     try:
-        return Version(first.replace("_", "-")) != Version(second)
+        own = Version(second)
     except InvalidVersion:
-        return _SEPARATORS.sub("_", first) != _SEPARATORS.sub("_", second)
+        return False  # which is a fault of its own
+    try:
+        return Version(first.replace("_", "-")) != own
+    except InvalidVersion:
+        return True
 
 
 def _inside(path: str) -> bool:
