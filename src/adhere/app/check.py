@@ -130,12 +130,17 @@ async def acheck(request: Request | None = None, *, clock: Clock | None = None) 
     return await asyncio.to_thread(check, request, clock=clock)
 
 
-def _distinct(problems: Iterable[Problem]) -> list[Problem]:
-    """A file that is read twice, as configuration and as evidence, is wrong once."""
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems file by file, from top to bottom.
+
+    A file that is read twice, as configuration and as evidence, is wrong once.
+    """
     found: dict[str, Problem] = {}
+    files: dict[str, int] = {}
     for problem in problems:
         found.setdefault(str(problem), problem)
-    return list(found.values())
+        files.setdefault(problem.path, len(files))
+    return sorted(found.values(), key=lambda p: (files[p.path], p.line, p.column))
 
 
 class _Check:
@@ -189,7 +194,7 @@ class _Check:
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
                 problems += [*gatherer.problems, *reader.trouble]
-                problems = _distinct(problems)
+                problems = _in_order(problems)
             with self.meter.phase("verdict"):
                 verdict = evaluate(loaded.policy, facts, self.context(project))
         finally:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from adhere.app.project import Project
 from adhere.errors import ConfigError, Problem, UsageError
 from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
-from adhere.policy.decode import nearest, unknown_schema
+from adhere.policy.decode import nearest, quoted, unknown_schema
 from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
 from adhere.policy.settings import Adr as AdrSection
@@ -218,7 +218,12 @@ def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
     if not isinstance(root.value, dict):
         raise ConfigError(root.problem("config-type", "expected a table"))
     problems = [
-        node.problem("config-unknown-key", f"unknown key `{key}`", on_key=True)
+        node.problem(
+            "config-unknown-key",
+            f"unknown key `{key}`",
+            hint=nearest(key, known) or f"known are {quoted(known)}",
+            on_key=True,
+        )
         for key, node in root.value.items()
         if key not in known
     ]

@@ -128,9 +128,9 @@ def _waiver(finding: ReportFinding, owner: str, today: date, days: int, governan
 
 
 def _clarification(stored: Stored, finding: ReportFinding, owner: str, today: date) -> str:
+    """As a comment: it stands in place of the waiver, and lacks what only a person can read."""
     digests = list(_digests(stored, finding))
     lines = [
-        f"# or, after reading the files of {finding.subject} {finding.version}:",
         "[[clarification]]",
         f"id = {_text(_identifier(finding, today).replace('W-', 'C-', 1))}",
         f"subject = {_text(f'{finding.subject}@{finding.version}')}",
@@ -142,7 +142,8 @@ def _clarification(stored: Stored, finding: ReportFinding, owner: str, today: da
         f"owner = {_text(owner or '@')}",
         f"created = {today.isoformat()}",
     ]
-    return _safe(lines)
+    about = f"or, after reading the files of {finding.subject} {finding.version}, in its place:"
+    return _safe([f"# {line}" for line in (about, *lines)])
 
 
 def _digests(stored: Stored, finding: ReportFinding) -> Iterator[tuple[str, str]]:

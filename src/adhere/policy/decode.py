@@ -36,6 +36,7 @@ _TYPE_WORDS = {
     "object": "a table",
     "str": "a string",
 }
+_NO_DATE = "Invalid RFC3339 encoded date"  # msgspec's words for text that is none
 _TYPE = re.compile(rf"`({'|'.join(_TYPE_WORDS)})`")
 
 FORMER: Mapping[str, str] = {
@@ -156,6 +157,8 @@ class Decoder:
         if allowed and all(isinstance(option, str) for option in allowed):
             message = f"{node.plain()!r} is none of {quoted(allowed)}"
             hint = nearest(str(node.plain()), allowed)
+        elif message == _NO_DATE:
+            message = "not a date: write 2026-12-15, without quotes"
         elif message.startswith("Expected"):
             message = "e" + _TYPE.sub(lambda match: _TYPE_WORDS[match.group(1)], message[1:])
         self._add(node, "config-type", message, hint)
