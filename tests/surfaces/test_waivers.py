@@ -206,7 +206,9 @@ class TestClarification:
         ran = unclear.adhere("waive", "licenses", "unclear", "--owner", "@alice")
         assert "a clarification says which license it is, and is the better answer" in ran.err
         comment = ran.out.partition("in its place:\n")[2]
-        clarification = "".join(line.removeprefix("# ") for line in comment.splitlines(True))
+        clarification = "".join(
+            line.removeprefix("# ") for line in comment.splitlines(keepends=True)
+        )
         unclear.write(
             "adhere.waivers.toml", clarification.replace('expression = ""', 'expression = "MIT"')
         )

@@ -78,7 +78,8 @@ def run_of(meter: RunMeter, moment: datetime, trouble: Sequence[str], *, offline
     return Run(
         id=sha256(f"{started} {os.getpid()}".encode()).hexdigest()[:16],
         started=started,
-        seconds={name: round(spent, 6) for name, spent in meter.phases()},
+        # In the order in which the stored report has them: both are rendered alike.
+        seconds={name: round(spent, 6) for name, spent in sorted(meter.phases())},
         peak_memory=peak_memory(),
         counts=dict(sorted(meter.counts())),
         python=running_python(),
