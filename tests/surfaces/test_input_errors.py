@@ -249,7 +249,7 @@ class TestSources:
             ("folder", "source-unreadable"),
             ("pipe", "source-unreadable"),
             ("notes.md", "source-unsupported"),
-            ("empty.json", "source-unsupported"),
+            ("empty.json", "source-invalid"),
             ("pyproject.toml", "source-unsupported"),
             ("uv.lock", "source-invalid"),
             ("poetry.lock", "source-invalid"),
