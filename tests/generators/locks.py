@@ -12,6 +12,10 @@ pip says of these environments is recorded beside the lock: ``inspect.json`` (re
 the fields that are read) and ``list.json`` of the first, ``list-runtime.json`` of the
 second.
 
+A second project, ``shop``, has what is rarer: an extra made of its other extras, a package in two
+versions for two Pythons, a folder whose version its build works out, a wheel with a local version, and
+bills of materials by two tools. It is locked by uv, and any Python from 3.11 on may make it.
+
 Afterwards every address of an index becomes ``index.example.org``, the repository's
 ``git.example.org``, and every path of the machine is cut to what lies in the project.
 Everything else is as the tools wrote it.
@@ -40,6 +44,7 @@ TOOLS = {
     "pipenv": ["--exclude-newer", "2026-03-01"],
     "poetry": [],
     "pip-tools": [],
+    "cyclonedx-bom": [],
 }
 
 BACKEND = """
@@ -134,6 +139,53 @@ SCRIPT = """# /// script
 # ]
 # ///
 print("hello")
+"""
+
+
+SHOP = """
+[project]
+name = "Acme.Shop"
+version = "2.0.0.dev1"
+requires-python = ">=3.11"
+dependencies = [
+    "zope.interface>=7",
+    "networkx<3.5; python_version < '3.12'",
+    "networkx>=3.5; python_version >= '3.12'",
+    "colorama; sys_platform == 'win32'",
+    "acme-dynamic",
+    "acme-wheel",
+]
+
+[project.optional-dependencies]
+cache = ["redis[hiredis]>=5"]
+Data_Base = ["psycopg[binary]>=3"]
+all = ["acme.shop[cache,data-base]"]
+
+[dependency-groups]
+test = ["pytest>=8"]
+dev = [{ include-group = "test" }, "six"]
+
+[tool.hatch.build.targets.wheel]
+packages = ["src/acme_shop"]
+
+[tool.uv.sources]
+acme-dynamic = { path = "libs/acme-dynamic", editable = true }
+acme-wheel = { path = "vendor/acme_wheel-1.0+acme.1-py2.py3-none-any.whl" }
+"""
+DYNAMIC = """
+[project]
+name = "acme.dynamic"
+dynamic = ["version"]
+dependencies = ["MarkupSafe>=2"]
+
+[tool.hatch.version]
+path = "src/acme_dynamic/__init__.py"
+"""
+WHEEL = """
+[project]
+name = "Acme_Wheel"
+version = "1.0+acme.1"
+dependencies = ["idna>=3"]
 """
 
 
@@ -361,6 +413,34 @@ def make_script(bench: Bench) -> list[str]:
     return ["tool.py", "tool.py.lock"]
 
 
+def make_shop(bench: Bench) -> list[str]:
+    here = bench.work / "shop"
+    shutil.rmtree(here, ignore_errors=True)
+    write_package(here, SHOP, "acme_shop")
+    write_package(here / "libs" / "acme-dynamic", DYNAMIC, "acme_dynamic")
+    (here / "libs/acme-dynamic/src/acme_dynamic/__init__.py").write_text(
+        '__version__ = "0.9.dev3"\n'
+    )
+    wheel = bench.work / "shop-wheel"
+    shutil.rmtree(wheel, ignore_errors=True)
+    write_package(wheel, WHEEL, "acme_wheel")
+    bench.run(["uv", "build", "-q", "--wheel", "-o", str(here / "vendor"), str(wheel)])
+    bench.run(["uv", "lock", "-q"], here)
+    every = ["--all-extras", "--all-groups"]
+    export = ["uv", "export", "-q", "--frozen", *every, "--format", "cyclonedx1.5"]
+    bench.run([*export, "-o", "locked.cdx.json"], here)
+    environments = []
+    for name, options in (("all", every), ("runtime", ["--no-default-groups"])):
+        venv = bench.work / f"venv-shop-{name}"
+        environments.append(bench.venv(venv))
+        command = ["uv", "sync", "-q", "--frozen", *options]
+        bench.run(command, here, UV_PROJECT_ENVIRONMENT=str(venv))
+    cyclonedx = [bench.tool("cyclonedx-bom", "cyclonedx-py"), "environment", environments[0]]
+    bench.run([*cyclonedx, "-o", "installed.cdx.json"], here)
+    bench.record(here, *environments)
+    return ["uv.lock", "pyproject.toml", "locked.cdx.json", "installed.cdx.json"]
+
+
 MAKERS: dict[str, Callable[[Bench], list[str]]] = {
     "uv": make_uv,
     "poetry": make_poetry,
@@ -369,6 +449,7 @@ MAKERS: dict[str, Callable[[Bench], list[str]]] = {
     "pip": make_pip,
     "pip-tools": make_pip_tools,
     "script": make_script,
+    "shop": make_shop,
 }
 
 
