@@ -70,11 +70,15 @@ class Tree(Protocol):
         """
         ...
 
-    def matching(self, pattern: str) -> tuple[str, ...]:
+    def matching(self, pattern: str, *, entries: bool = False) -> tuple[str, ...]:
         """Files that match a pattern, sorted; ignored folders are left out.
 
         Args:
             pattern: ``*`` stays within a folder, ``**`` crosses them.
+            entries: folders, and links wherever they lead, are matched as well.
+
+        Raises:
+            ConfigError: a folder on the way cannot be listed, so nobody knows.
         """
         ...
 

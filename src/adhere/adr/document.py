@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from posixpath import dirname, join, normpath
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -41,6 +42,7 @@ class Adr(Struct, frozen=True):
         path: relative to the project.
         date: as written, ``""`` for none.
         sections: heading and place by anchor (``#compliance``); ``""`` is the document.
+        rules: path of the rule file that it names, ``""`` for none.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Adr(Struct, frozen=True):
     path: str
     date: str
     sections: Mapping[str, Decision]
+    rules: str = ""
 
 
 def read_adr(text: str, path: str) -> Adr | None:
@@ -73,7 +76,7 @@ def read_adr(text: str, path: str) -> Adr | None:
     for heading in found:
         place = Location(path, heading.line)
         sections.setdefault(heading.anchor, Decision(identifier, title, heading.name, place))
-    return Adr(identifier, title, status, path, front.date(), sections)
+    return Adr(identifier, title, status, path, front.date(), sections, front.rules())
 
 
 def _front_matter(text: str, path: str) -> dict[str, Any]:
@@ -110,6 +113,17 @@ class _Front:
     def date(self) -> str:
         value = self._values.get("date")
         return str(value) if isinstance(value, (str, date)) else ""
+
+    def rules(self) -> str:
+        """``adhere: { rules: ADR-010.rules.toml }``, as a path relative to the project."""
+        ours = self._values.get("adhere")
+        value = ours.get("rules") if isinstance(ours, dict) else None
+        if ours is None or (isinstance(ours, dict) and value is None):
+            return ""
+        if not isinstance(value, str) or not value.strip():
+            hint = "keep rules in a file beside it, and name that: `rules: ADR-010.rules.toml`"
+            raise self.wrong("adhere", "its `adhere` names no rule file", hint)
+        return normpath(join(dirname(self._path), value.strip()))
 
     def identifier(self) -> str:
         value = self._values.get("id")

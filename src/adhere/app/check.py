@@ -25,6 +25,7 @@ from adhere.model.assemble import assemble
 from adhere.model.inventory import Inventory, Source
 from adhere.model.need import InventoryNeed, LicensesNeed, Need
 from adhere.model.verdict import exit_code
+from adhere.policy.answer import planned
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.scope import DEV_FREE, Scope
 from adhere.policy.settings import CodeLevel
@@ -189,14 +190,15 @@ class _Check:
                     loaded.policy.clarifications,
                     self.moment.date(),
                 )
-            needs = {rule.id: (*rule.kind.needs(rule.params),) for rule in loaded.policy.rules}
+            rules, needs = planned(loaded.policy.rules)
+            policy = msgspec.structs.replace(loaded.policy, rules=rules)
             gatherer = Gatherer(tree, reader, inventory, gathered.readings, licenses)
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
                 problems += [*gatherer.problems, *reader.trouble]
                 problems = _in_order(problems)
             with self.meter.phase("verdict"):
-                verdict = evaluate(loaded.policy, facts, self.context(project))
+                verdict = evaluate(policy, facts, self.context(project))
         finally:
             cache.close()
         asked = {

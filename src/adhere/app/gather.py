@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adhere.app.environment import Key
 from adhere.app.sources import SourceReader
-from adhere.errors import AdhereError, Problem
+from adhere.errors import AdhereError, ConfigError, Problem
 from adhere.model.claim import Conclusion
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component, Inventory, Reading, Requirement
@@ -74,7 +74,7 @@ class Gatherer:
             if isinstance(need, ReadingNeed):
                 return self._reading(need)
             if isinstance(need, FilesNeed):
-                return self._tree.matching(need.pattern)
+                return self._files(need)
             if isinstance(need, RequirementsNeed):
                 return self._requirements(need)
             if isinstance(need, DataNeed):
@@ -88,6 +88,14 @@ class Gatherer:
                 f"{first.path or 'a file'} cannot be used", first.hint or "mend the file"
             )
         raise TypeError(f"nobody answers {need!r}")
+
+    def _files(self, need: FilesNeed) -> Answer:
+        """A folder that cannot be listed is no wrong file: what is in it is just not known."""
+        try:
+            return self._tree.matching(need.pattern, entries=need.entries)
+        except ConfigError as error:
+            first = error.problems[0]
+            return Missing(f"{first.path}: {first.message}", first.hint)
 
     def _reading(self, need: ReadingNeed) -> Answer:
         path = need.path.rstrip("/")
@@ -160,7 +168,8 @@ def read_baseline(data: bytes, label: str) -> Baseline:
     return Baseline(
         label,
         {name: tuple(found) for name, found in licenses.items()},
-        frozenset(finding.fingerprint for finding in report.findings),
+        # What a waiver covered then is not known for good: it counts again without one.
+        frozenset(f.fingerprint for f in report.findings if f.disposition in ("open", "baseline")),
     )
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from adhere.adr.document import Adr
     from adhere.policy.waiver import WaiverFile
 
-RULE_FILES = "*.rules.toml"
+RULE_FILES = "**/*.rules.toml"
+DOCUMENTS = "*.md"
 BUILT_IN_RULES = (
     (
         "adhere/sources-complete",
@@ -130,7 +131,7 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
             rules += found
             problems += wrong
     problems += _repeated(rules)
-    rules += _built_in(registry, rules)
+    rules += _built_in(registry, rules, today)
     policy = Policy(config, tuple(rules))
     if config.waivers.file != Waivers().file or tree.matching(config.waivers.file):
         found_waivers = _waivers(config, read, rules, today)
@@ -173,7 +174,7 @@ def _keeps_decisions(config: ConfigTable, tree: Tree) -> bool:
     """Whether there is a folder of decisions; one that was named has to be there."""
     folder = config.adr.dir.rstrip("/")
     return folder != AdrSection().dir or any(
-        tree.matching(f"{folder}/{pattern}") for pattern in ("*.md", RULE_FILES)
+        tree.matching(f"{folder}/{pattern}", entries=True) for pattern in (DOCUMENTS, RULE_FILES)
     )
 
 
@@ -185,10 +186,13 @@ def _decisions(
     problems: list[Problem] = []
     adrs: dict[str, Adr] = {}
     folder = config.adr.dir.rstrip("/")
-    if folder != AdrSection().dir and not tree.matching(f"{folder}/*.md"):
+    # A link that leads elsewhere is read like any other: its rules must not be lost.
+    documents = tree.matching(f"{folder}/{DOCUMENTS}", entries=True)
+    rule_files = tree.matching(f"{folder}/{RULE_FILES}", entries=True)
+    if folder != AdrSection().dir and not documents:
         message = f"the folder of decisions, `{folder}`, holds none"
         problems.append(Problem("adr-folder", message, hint="mend `dir` in `[adr]`"))
-    for path in tree.matching(f"{folder}/*.md"):
+    for path in documents:
         try:
             adr = read_adr(read(path), path)
         except ConfigError as error:
@@ -201,8 +205,12 @@ def _decisions(
             problems.append(Problem("adr-duplicate", message, path=path, line=1))
             continue
         adrs[adr.id] = adr
+        if adr.rules and adr.rules not in rule_files:
+            message = f"its rule file `{adr.rules}` is not there"
+            hint = f"rule files are called `<name>.rules.toml` and lie in {folder}"
+            problems.append(Problem("adr-invalid", message, path=path, line=1, hint=hint))
     owned: list[OwnedRules] = []
-    for path in tree.matching(f"{folder}/{RULE_FILES}"):
+    for path in rule_files:
         try:
             owned.append(_owned(Document(path, read(path)), adrs))
         except ConfigError as error:
@@ -259,8 +267,9 @@ def _repeated(rules: list[Rule]) -> list[Problem]:
     return problems
 
 
-def _built_in(registry: Registry, rules: list[Rule]) -> list[Rule]:
-    kinds = {rule.kind.name for rule in rules}
+def _built_in(registry: Registry, rules: list[Rule], today: date) -> list[Rule]:
+    """Ours, where no rule of the user's that is in force takes its place."""
+    kinds = {rule.kind.name for rule in rules if rule.in_force(today)}
     if "lock.matches" in kinds:
         kinds.add("sources.agree")  # the user's own rule says the same, more exactly
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from adhere.errors import ConfigError, Problem
 from adhere.policy.rule import Kind
 
 BUILT_IN: Mapping[str, str] = {
@@ -37,7 +36,7 @@ class Kinds(Mapping[str, Kind]):
 
     def __init__(self) -> None:
         self._found: dict[str, Kind] = {}
-        self._foreign: dict[str, object] | None = None
+        self._foreign: dict[str, tuple[object, ...]] | None = None
 
     def __getitem__(self, name: str) -> Kind:
         """The kind of that name.
@@ -64,26 +63,22 @@ class Kinds(Mapping[str, Kind]):
     def __contains__(self, name: object) -> bool:
         return name in BUILT_IN or name in self._entry_points()
 
-    def _entry_points(self) -> dict[str, object]:
+    def _entry_points(self) -> dict[str, tuple[object, ...]]:
         if self._foreign is None:
             from importlib.metadata import entry_points
 
-            self._foreign = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+            found: dict[str, dict[str, object]] = {}
+            for point in entry_points(group=ENTRY_POINTS):
+                if point.name not in BUILT_IN:  # no other distribution can replace one of ours
+                    found.setdefault(point.name, {})[point.value] = point
+            self._foreign = {name: (*points.values(),) for name, points in found.items()}
         return self._foreign
 
     def _load(self, name: str) -> Kind:
-        point = self._entry_points()[name]
-        try:
-            kind = point.load()  # type: ignore[attr-defined]  # an EntryPoint, whose type costs an import
-        except Exception as error:
-            message = f"the check kind `{name}` cannot be loaded: {type(error).__name__}: {error}"
-            hint = "mend or uninstall the distribution that offers it"
-            raise ConfigError(Problem("kind-unloadable", message, hint=hint)) from error
-        if not isinstance(kind, Kind):
-            message = f"the entry point `{name}` is a {type(kind).__name__}, not a check kind"
-            hint = "it has to name an instance of `adhere.policy.rule.Kind`"
-            raise ConfigError(Problem("kind-unloadable", message, hint=hint))
-        return kind
+        from adhere.checks.foreign import load
+
+        taken = {code.id: own for own in BUILT_IN for code in self[own].codes}
+        return load(name, self._entry_points()[name], taken)
 
 
 KINDS = Kinds()

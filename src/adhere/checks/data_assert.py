@@ -76,6 +76,8 @@ def steps(path: str) -> tuple[str | int, ...]:
         at = match.end()
     if not found:
         raise ValueError("the path is empty")
+    if path.endswith("."):
+        raise ValueError("the path ends with a dot")
     return tuple(found)
 
 
@@ -95,13 +97,16 @@ def validate(params: Params) -> Iterator[ParamProblem]:
     if params.value is None:
         yield (("op",), f"`{params.op}` needs a `value`", "")
     elif params.op == "matches":
+        if not isinstance(params.value, str):
+            yield (("value",), "`matches` needs a pattern, which is a string", "")
+            return
         try:
-            re.compile(str(params.value))
-        except re.error as error:
+            re.compile(params.value)
+        except (re.error, RecursionError, OverflowError) as error:
             yield (("value",), f"not a regular expression: {error}", "")
     elif params.op in ("in", "not_in") and not isinstance(params.value, list):
         yield (("value",), f"`{params.op}` needs an array", "")
-    elif params.op in ("min", "max") and not isinstance(params.value, (int, float, date)):
+    elif params.op in ("min", "max") and not _is_measurable(params.value):
         yield (("value",), f"`{params.op}` needs a number or a date", "")
 
 
@@ -167,12 +172,16 @@ def holds(op: Operator, value: Any, wanted: Any) -> bool:
     if op in ("in", "not_in"):
         return any(_equal(value, option) for option in wanted) is (op == "in")
     if op in ("contains", "not_contains"):
-        return _contains(value, wanted) is (op == "contains")
+        # Each of several has to be there, or none of them may.
+        wanted = wanted if isinstance(wanted, list) else [wanted]
+        return all(_contains(value, item) is (op == "contains") for item in wanted)
     if op == "matches":
-        text = value if isinstance(value, str) else str(value)
-        return len(text) <= _MAX_MATCH and re.search(str(wanted), text) is not None
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, date)):
+            return False
+        text = str(value)
+        return len(text) <= _MAX_MATCH and re.search(wanted, text) is not None
     if op in ("min", "max"):
-        if isinstance(value, bool) or not isinstance(value, (int, float, date)):
+        if not _is_measurable(value):
             return False
         try:
             return bool(value >= wanted if op == "min" else value <= wanted)
@@ -181,19 +190,27 @@ def holds(op: Operator, value: Any, wanted: Any) -> bool:
     return True
 
 
+def _is_measurable(value: Any) -> bool:
+    """A number or a date; a truth value is neither, though Python counts with it."""
+    return isinstance(value, (int, float, date)) and not isinstance(value, bool)
+
+
 def _equal(value: Any, wanted: Any) -> bool:
-    """``True`` is not 1 here, as it is not in any of these file formats."""
+    """``True`` is not 1 here, however deep, as it is not in any of these file formats."""
+    if isinstance(value, list) and isinstance(wanted, list):
+        return len(value) == len(wanted) and all(map(_equal, value, wanted))
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return value.keys() == wanted.keys() and all(_equal(value[k], wanted[k]) for k in value)
     if isinstance(value, bool) is not isinstance(wanted, bool):
         return False
     return bool(value == wanted)
 
 
-def _contains(value: Any, wanted: Any) -> bool:
-    items = wanted if isinstance(wanted, list) else [wanted]
+def _contains(value: Any, item: Any) -> bool:
     if isinstance(value, str):
-        return all(isinstance(item, str) and item in value for item in items)
+        return isinstance(item, str) and item in value
     if isinstance(value, (list, dict)):
-        return all(any(_equal(item, own) for own in value) for item in items)
+        return any(_equal(item, own) for own in value)
     return False
 
 

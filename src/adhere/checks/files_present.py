@@ -20,7 +20,7 @@ class Params(Struct, frozen=True):
 
     Attributes:
         files: every pattern has to match at least one file.
-        absent: no pattern may match a file.
+        absent: no pattern may match a file, a folder or a link, wherever that leads.
     """
 
     files: tuple[str, ...] = ()
@@ -37,9 +37,14 @@ def validate(params: Params) -> Iterator[ParamProblem]:
         yield ((), "name files in `files` or `absent`", "")
     for name in ("files", "absent"):
         for index, pattern in enumerate(getattr(params, name)):
-            if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or "\\" in pattern:
+            parts = pattern.split("/")
+            if pattern.startswith(("/", "~")) or ".." in parts or "\\" in pattern:
                 message = f"`{pattern}` has to be a POSIX path inside the project"
                 yield ((name, index), message, "")
+            elif "" in parts or "." in parts:
+                # It would match nothing, which is just what `absent` wants.
+                message = f"`{pattern}` has an empty part, and no file is called so"
+                yield ((name, index), message, "write `folder/**` for what is in a folder")
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
@@ -62,7 +67,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
                 )
             )
     for index, pattern in enumerate(params.absent):
-        for path in facts.require(FilesNeed(pattern)):
+        for path in facts.require(FilesNeed(pattern, entries=True)):
             wrong.add(pattern)
             findings.append(
                 Finding(
@@ -98,8 +103,9 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """What each pattern matches."""
-    patterns = dict.fromkeys((*params.files, *params.absent))
-    return tuple(FilesNeed(pattern) for pattern in patterns)
+    wanted = (FilesNeed(pattern) for pattern in params.files)
+    ruled_out = (FilesNeed(pattern, entries=True) for pattern in params.absent)
+    return tuple(dict.fromkeys((*wanted, *ruled_out)))
 
 
 KIND = Kind(

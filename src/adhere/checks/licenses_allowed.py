@@ -31,6 +31,7 @@ from adhere.model.claim import MAX_RAW, Claim, Conclusion
 from adhere.model.digest import text_digest
 from adhere.model.finding import Finding, Judgement, Level, Note, Unjudged
 from adhere.model.inventory import Component
+from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Licenses, LicensesNeed, Need
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
@@ -92,7 +93,11 @@ def validate(params: Params) -> Iterator[ParamProblem]:
     for index, exception in enumerate(params.exceptions):
         if exception != "*" and exception.lower() not in EXCEPTIONS:
             yield (("exceptions", index), f"`{exception}` is no SPDX exception", "")
+    names: dict[str, str] = {}
     for name, text in params.choices.items():
+        if names.setdefault(canonical_name(name), name) != name:
+            message = f"`{name}` is `{names[canonical_name(name)]}` in another spelling"
+            yield (("choices", name), message, "")
         try:
             parse(text)
         except ExpressionError as error:
@@ -115,7 +120,10 @@ class _Judge:
         self.licenses: Licenses = facts.require(LicensesNeed())
         self.decided: dict[tuple[str, str], Satisfaction] = {}
         self.accepted = 0
-        self.pinned: set[str] = set()
+        self.pinned: set[PackageName] = set()
+        self.choices = {
+            canonical_name(name): (name, choice) for name, choice in params.choices.items()
+        }
 
     def judgement(self) -> Judgement:
         findings: list[Finding] = []
@@ -174,7 +182,7 @@ class _Judge:
     def concluded(
         self, component: Component, conclusion: Conclusion, expression: str
     ) -> Iterator[Finding]:
-        pin = self.params.choices.get(component.name, "")
+        _, pin = self.choices.get(component.name, ("", ""))
         if pin:
             self.pinned.add(component.name)
         try:
@@ -204,7 +212,7 @@ class _Judge:
     def wrong_choice(
         self, component: Component, conclusion: Conclusion, expression: str, pin: str
     ) -> Finding:
-        where = self.rule.place("with", "choices", component.name)
+        where = self.rule.place("with", "choices", self.choices[component.name][0])
         finding = self.finding(
             component,
             conclusion,
@@ -234,14 +242,14 @@ class _Judge:
         )
 
     def unused_choices(self) -> Iterator[Finding]:
-        for name in sorted(set(self.params.choices) - self.pinned):
+        for name in sorted(set(self.choices) - self.pinned):
             yield Finding(
                 rule=self.rule.id,
                 code=CHOICE.id,
                 message=f"a choice is pinned for {name}, which no judged package is called",
                 subject=name,
                 level="warn",
-                location=self.rule.place("with", "choices", name),
+                location=self.rule.place("with", "choices", self.choices[name][0]),
                 place="pinned here",
                 notes=(decision_note(self.rule),),
                 fix="remove it",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from adhere.checks.licenses_allowed import Treatment
+from adhere.checks.licenses_allowed import Treatment, texts_digest
 from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
-from adhere.model.finding import Finding, Judgement, Level, Missing, Note
+from adhere.model.finding import Finding, Judgement, Level, Missing, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.need import (
     Baseline,
@@ -42,6 +42,9 @@ class Params(Struct, frozen=True):
 CHANGED = Code("license-changed", "A package is under another license than before")
 TEXT_CHANGED = Code("license-text-changed", "License texts changed while the expression stayed")
 
+_FIX = "read the new license; if it is fine, make this run's report the new baseline"
+_FIX_LAST = "read the new license; if it is fine, waive it until the next run has seen it"
+
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Compare every package that both reports have, whatever its version then and now."""
@@ -51,23 +54,34 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     baseline: Baseline = facts.require(BaselineNeed(params.against))
     licenses: Licenses = facts.require(LicensesNeed())
     findings: list[Finding] = []
+    unjudged = list(unreadable(facts))
     compared = 0
     for component in judged(rule, facts.inventory, elsewhere=False):
         before = baseline.licenses.get(component.name)
         if not before:
             continue
+        conclusion = licenses[component.name, component.version]
+        known = any(old.expression for old in before) and not conclusion.missing
+        if conclusion.state == "unknown" and not conclusion.claims and not known:
+            # Nothing is no license to compare; that one was lost has to be seen, though.
+            reason = "; ".join(conclusion.missing) or "there is no license evidence"
+            unjudged.append(Unjudged(component.name, reason, component.version))
+            continue
         compared += 1
         now = BaselineLicense(
             component.version,
-            licenses[component.name, component.version].expression,
-            licenses[component.name, component.version].state,
+            conclusion.expression,
+            conclusion.state,
             tuple(sorted(file.digest for file in component.license_files)),
         )
-        findings.extend(_changes(rule, params, facts, component, before, now))
+        changes = list(_changes(rule, params, facts, component, before, now))
+        if not changes and params.against == LAST_RUN:
+            changes = list(_still_open(rule, params, facts, component, baseline, now))
+        findings.extend(changes)
     return Judgement(
         findings=tuple(findings),
         judged=compared,
-        unjudged=tuple(unreadable(facts)),
+        unjudged=tuple(unjudged),
         observed=f"{len(findings)} of {plural(compared, 'package')} changed",
         expected=f"the licenses of {baseline.path}",
     )
@@ -104,6 +118,27 @@ def _changes(
         yield _finding(rule, facts, component, TEXT_CHANGED, message, level, " ".join(now.texts))
 
 
+def _still_open(
+    rule: Rule,
+    params: Params,
+    facts: Facts,
+    component: Component,
+    baseline: Baseline,
+    now: BaselineLicense,
+) -> Iterator[Finding]:
+    """A change that the last run reported as an error and that nobody accepted since.
+
+    That run left a report with the new license in it; to run twice is no consent.
+    """
+    words = f"{component.name} changed its license to {_words(now)} before the last run"
+    found = [_finding(rule, facts, component, CHANGED, words, "error", _words(now))]
+    if params.texts == "deny":
+        words = f"the license texts of {component.name} changed before the last run"
+        detail = " ".join(now.texts)
+        found.append(_finding(rule, facts, component, TEXT_CHANGED, words, "error", detail))
+    yield from (finding for finding in found if finding.fingerprint in baseline.fingerprints)
+
+
 def _words(license_: BaselineLicense) -> str:
     """The expression, or what kept one from being concluded."""
     if license_.expression:
@@ -137,8 +172,9 @@ def _finding(
             path_note(component, inventory),
             decision_note(rule),
         ),
-        fix="read the new license; if it is fine, make this run's report the new baseline",
+        fix=_FIX_LAST if rule.params.against == LAST_RUN else _FIX,
         groups=component.groups,
+        digest=texts_digest(component),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from adhere.checks.wording import decision_note, plural
-from adhere.model.assemble import version_key
-from adhere.model.finding import Finding, Judgement, Level, Missing, Note
+from adhere.model.assemble import DEFAULT_GROUP, version_key
+from adhere.model.finding import Finding, Judgement, Level, Missing, Note, Unjudged
 from adhere.model.graph import reach
 from adhere.model.inventory import INSTALLED_KINDS, LOCK_KINDS, Inventory, Reading
 from adhere.model.location import Location
@@ -16,6 +16,7 @@ from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import CannotJudge, Facts, InventoryNeed, Need, ReadingNeed
 from adhere.model.package import Dependency, Package
 from adhere.policy.rule import Code, Kind, Rule
+from adhere.policy.scope import Scope
 
 INSTALLERS = ("pip", "setuptools", "wheel", "uv")
 """What an environment is made with; no lock of a project lists it."""
@@ -27,7 +28,8 @@ class Params(Struct, frozen=True):
     Attributes:
         lock: the lock file; empty for the first one of the run.
         environment: the environment; empty for the first one of the run.
-        groups: dependency groups that have to be installed.
+        groups: dependency groups that have to be installed; those of the rule itself come
+            before them.
         ignore: packages that may be installed without being locked.
         extra: what an installed package that is not locked means.
     """
@@ -55,6 +57,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     return Judgement(
         findings=findings,
         judged=comparison.compared,
+        unjudged=tuple(comparison.unjudged()),
         observed=f"{plural(len(findings), 'difference')} in {plural(comparison.compared, 'package')}",
         expected=f"{installed.source.path} as {lock.source.path} says",
     )
@@ -88,9 +91,14 @@ def readings(inventory: Inventory) -> list[Reading]:
             tuple(packages[index]),
             tuple(r for r in inventory.roots if r.source == index),
             tuple(ours[index]),
+            tuple(f for f in inventory.faults if _is_in(f.location.path, source.path)),
         )
         for index, source in enumerate(inventory.sources)
     ]
+
+
+def _is_in(path: str, source: str) -> bool:
+    return path == source or path.startswith(f"{source}/")
 
 
 class Comparison:
@@ -106,6 +114,8 @@ class Comparison:
         self._lock = lock
         self._installed = installed
         self._ours = {*lock.first_party, *installed.first_party}
+        self._wanted = Scope(rule.table.groups or params.groups)
+        self._unclear: set[PackageName] = set()
         self.compared = 0
 
     def findings(self) -> Iterator[Finding]:
@@ -116,7 +126,9 @@ class Comparison:
         present: dict[PackageName, list[Package]] = {}
         for package in self._installed.packages:
             present.setdefault(package.name, []).append(package)
-        ignored = {canonical_name(name) for name in self._params.ignore} | self._ours
+        # What is locked is compared, whoever it is.
+        installers = {canonical_name(name) for name in self._params.ignore} - locked.keys()
+        ignored = installers | self._ours
         surely, possibly = self._holds()
         expected = self._expected(locked, surely)
         self.compared = len({*present, *expected} - ignored)
@@ -133,17 +145,33 @@ class Comparison:
                     yield self._version(package, meant)
         for name in sorted(expected - present.keys() - ignored):
             yield self._missing(locked[name][0])
+        if surely is not possibly:
+            self._unclear = self._expected(locked, possibly) - expected - present.keys() - ignored
+
+    def unjudged(self) -> Iterator[Unjudged]:
+        """What no comparison can speak of; to be asked for after the differences."""
+        for reading in (self._lock, self._installed):
+            for fault in reading.faults:
+                if not fault.kept:
+                    yield Unjudged(fault.subject, fault.reason)
+        for name in sorted(self._unclear):
+            reason = "its marker asks for a Python or platform that the environment does not tell"
+            yield Unjudged(name, reason)
+        known = {root.group for root in self._lock.roots}
+        known.update(group for package in self._lock.packages for group in package.groups)
+        for group in self._wanted.groups:
+            if group != DEFAULT_GROUP and not Scope((group,)).admits(tuple(known)):
+                yield Unjudged(group, f"{self._lock.source.path} has no such group")
 
     def _expected(self, locked: dict[PackageName, list[Package]], holds: Holds) -> set[PackageName]:
         """What has to be installed here: the wanted groups, where the markers hold."""
         edges: dict[PackageName, list[Dependency]] = {}
         for name, packages in locked.items():
             edges[name] = [edge for package in packages for edge in package.requires]
-        wanted = set(self._params.groups)
         start = [
             (root.name, root.extras)
             for root in self._lock.roots
-            if root.group in wanted and (not root.marker or holds(root.marker))
+            if self._wanted.admits((root.group,)) and (not root.marker or holds(root.marker))
         ]
         if self._lock.roots:
             names = set(reach(edges, start, holds))
@@ -151,7 +179,7 @@ class Comparison:
             names = {
                 name
                 for name, packages in locked.items()
-                if any(not p.groups or wanted & set(p.groups) for p in packages)
+                if any(not p.groups or self._wanted.admits(p.groups) for p in packages)
             }
         return {
             name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -12,12 +12,12 @@ from adhere.checks.wording import decision_note, path_note, place, plural, unrea
 from adhere.model.assemble import asked_for, dependency_edges
 from adhere.model.finding import Finding, Judgement, Note
 from adhere.model.graph import reach
-from adhere.model.inventory import Component
+from adhere.model.inventory import Component, Inventory
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
-from adhere.policy.waiver import Subject, parse_subject
+from adhere.policy.waiver import Subject, parse_package
 
 
 class Approval(Struct, frozen=True):
@@ -57,10 +57,10 @@ UNUSED = Code("approval-unused", "An approval that matches no package")
 
 
 def validate(params: Params) -> Iterator[ParamProblem]:
-    """Specifiers that are none."""
+    """Specifiers that are none; names that no package has."""
     for index, approval in enumerate(params.allow):
         try:
-            parse_subject(_text(approval))
+            parse_package(_text(approval))
         except ValueError as error:
             yield (("allow", index), str(error), "")
 
@@ -68,26 +68,24 @@ def validate(params: Params) -> Iterator[ParamProblem]:
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Judge direct dependencies by the list, the others by who brings them."""
     inventory = facts.inventory
-    subjects = [parse_subject(_text(approval)) for approval in params.allow]
+    subjects = [parse_package(_text(approval)) for approval in params.allow]
     used: set[int] = set()
-    approved: set[PackageName] = set()
-    ignored = {canonical_name(name) for name in params.ignore}
-    components = [c for c in judged(rule, inventory) if c.path or c.name not in ignored]
+    approved: set[tuple[PackageName, str]] = set()
+    components = list(_judged(rule, params, inventory))
     for component in components:
         hits = {i for i, subject in enumerate(subjects) if _covers(subject, component)}
         used |= hits
         if hits:
-            approved.add(component.name)
-    extras: dict[PackageName, tuple[str, ...]] = {}
-    for name, asked in asked_for(inventory):
-        extras[name] = (*extras.get(name, ()), *asked)
-    start = [(name, extras.get(name, ())) for name in sorted(approved)]
-    reached = reach(dependency_edges(inventory), start)
+            approved.add((component.name, component.version))
+    reached = _reached(inventory, {name for name, _ in approved})
+    listed = {subject.name for subject in subjects}
     findings: list[Finding] = []
     for component in components:
-        if component.name in approved:
+        if (component.name, component.version) in approved:
             continue
-        if component.direct or params.transitive == "listed":
+        # Who stands in the list stands there with the versions that were approved.
+        by_list = component.direct or component.name in listed
+        if by_list or params.transitive == "listed":
             findings.append(_not_approved(rule, facts, component, subjects))
         elif component.name not in reached:
             findings.append(_not_reached(rule, facts, component))
@@ -101,6 +99,28 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         observed=f"{len(components) - bad} of {plural(len(components), 'package')} covered",
         expected=f"all covered by {plural(len(subjects), 'approval')}",
     )
+
+
+def _judged(rule: Rule, params: Params, inventory: Inventory) -> Iterator[Component]:
+    """Every package but what an environment is made with, where nobody asks for that."""
+    ignored = {canonical_name(name) for name in params.ignore}
+    wanted = {root.name for root in inventory.roots if not root.constraint}
+    for needs in dependency_edges(inventory).values():
+        wanted.update(edge.name for edge in needs)
+    for component in judged(rule, inventory):
+        if component.name not in ignored or component.name in wanted:
+            yield component
+
+
+def _reached(
+    inventory: Inventory, approved: Iterable[PackageName]
+) -> dict[PackageName, PackageName | None]:
+    """Everything that approved packages bring, with the extras that are asked of them."""
+    extras: dict[PackageName, tuple[str, ...]] = {}
+    for name, asked in asked_for(inventory):
+        extras[name] = (*extras.get(name, ()), *asked)
+    start = [(name, extras.get(name, ())) for name in sorted(approved)]
+    return reach(dependency_edges(inventory), start)
 
 
 def _text(approval: Approval | str) -> str:

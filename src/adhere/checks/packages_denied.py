@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
-from adhere.model.assemble import dependency_edges
-from adhere.model.finding import Finding, Judgement, Note
+from adhere.model.assemble import dependency_edges, version_key
+from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
-from adhere.policy.waiver import parse_subject
+from adhere.policy.waiver import Subject, parse_package
 
 
 class Denial(Struct, frozen=True):
@@ -48,10 +48,10 @@ DENIED = Code("package-denied", "A package that was ruled out")
 
 
 def validate(params: Params) -> Iterator[ParamProblem]:
-    """Specifiers that are none; an empty list."""
+    """Specifiers that are none; names that no package has; an empty list."""
     for index, denial in enumerate(params.deny):
         try:
-            parse_subject(_full(denial).package)
+            parse_package(_full(denial).package)
         except ValueError as error:
             yield (("deny", index), str(error), "")
     if not params.deny:
@@ -61,25 +61,48 @@ def validate(params: Params) -> Iterator[ParamProblem]:
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Look every package up in the list."""
     inventory = facts.inventory
-    denials = [(parse_subject(_full(d).package), _full(d)) for d in params.deny]
+    denials = [(parse_package(_full(d).package), _full(d)) for d in params.deny]
     needed_by = _needed_by(facts)
     findings: list[Finding] = []
+    unjudged = list(unreadable(facts))
     count = 0
     for component in judged(rule, inventory, first_party=True):
+        found = _against(component, denials, needed_by)
+        if found is not None:
+            findings.append(_finding(rule, facts, component, found, denials[found][1]))
+        elif any(_unclear(subject, component) for subject, _ in denials):
+            reason = "its version cannot be compared with the versions that were denied"
+            unjudged.append(Unjudged(component.name, reason, component.version))
+            continue
         count += 1
-        for index, (subject, denial) in enumerate(denials):
-            if not subject.covers(component.name, component.version):
-                continue
-            if not _wrapped(component, denial, needed_by):
-                findings.append(_finding(rule, facts, component, index, denial))
-                break
     return Judgement(
         findings=tuple(findings),
         judged=count,
-        unjudged=tuple(unreadable(facts)),
+        unjudged=tuple(unjudged),
         observed=f"{len(findings)} denied among {plural(count, 'package')}",
         expected=f"none of {plural(len(denials), 'denied package')}",
     )
+
+
+def _against(
+    component: Component,
+    denials: list[tuple[Subject, Denial]],
+    needed_by: dict[PackageName, set[PackageName]],
+) -> int | None:
+    """The first denial that a package is here against, ``None`` for none."""
+    for index, (subject, denial) in enumerate(denials):
+        covered = subject.covers(component.name, component.version)
+        if covered and not _wrapped(component, denial, needed_by):
+            return index
+    return None
+
+
+def _unclear(subject: Subject, component: Component) -> bool:
+    """Whether some versions of a package are denied, and there is no telling if this one is."""
+    if subject.name != component.name or not subject.specifier:
+        return False
+    comparable = version_key(component.version)[0] == 1
+    return not comparable and not subject.covers(component.name, component.version)
 
 
 def _full(denial: Denial | str) -> Denial:
@@ -90,7 +113,8 @@ def _needed_by(facts: Facts) -> dict[PackageName, set[PackageName]]:
     found: dict[PackageName, set[PackageName]] = {}
     for name, edges in dependency_edges(facts.inventory).items():
         for edge in edges:
-            found.setdefault(edge.name, set()).add(name)
+            if edge.name != name:  # its own extras bring nobody in
+                found.setdefault(edge.name, set()).add(name)
     return found
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from adhere.checks.wording import decision_note, plural
-from adhere.model.finding import Finding, Judgement, Note
-from adhere.model.inventory import LOCK_KINDS, Reading
+from adhere.model.assemble import assemble
+from adhere.model.finding import Finding, Judgement, Note, Unjudged
+from adhere.model.inventory import LOCK_KINDS, Inventory
 from adhere.model.need import Facts, InventoryNeed, Need, ReadingNeed
-from adhere.model.package import Artifact, Package
+from adhere.model.package import Artifact, Package, is_commit
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import Scope
 
@@ -37,7 +38,9 @@ _KNOWN = ("sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_25
 
 
 def validate(params: Params) -> Iterator[ParamProblem]:
-    """Algorithms that no installer knows, or that are broken."""
+    """Algorithms that no installer knows, or that are broken; none at all."""
+    if not params.algorithms:
+        yield (("algorithms",), "no hash is accepted, so every package would be rejected", "")
     for index, algorithm in enumerate(params.algorithms):
         if algorithm not in _KNOWN:
             hint = f"known are {', '.join(_KNOWN)}"
@@ -47,40 +50,57 @@ def validate(params: Params) -> Iterator[ParamProblem]:
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Judge every locked package that is downloaded; a commit is its own hash."""
     findings: list[Finding] = []
+    unjudged: dict[tuple[str, str], Unjudged] = {}
     count = 0
     scope = Scope(rule.table.groups)
-    for package, ours in _packages(params, facts):
-        if ours or package.origin.kind in ("path", "editable", "vcs"):
-            continue
-        if package.groups and not scope.admits(package.groups):
-            continue
-        count += 1
-        found = _violation(package, params)
-        if found is not None:
-            findings.append(_finding(rule, params, package, *found))
+    for inventory in _inventories(params, facts):
+        for fault in inventory.faults:
+            if not fault.kept:
+                entry = Unjudged(fault.subject, fault.reason)
+                unjudged.setdefault((fault.subject, fault.location.path), entry)
+        for package, groups in _packages(inventory):
+            if _is_bound(package) or not scope.admits(groups):
+                continue
+            count += 1
+            found = _violation(package, params)
+            if found is not None:
+                findings.append(_finding(rule, params, package, groups, *found))
     return Judgement(
         findings=tuple(findings),
         judged=count,
+        unjudged=tuple(unjudged.values()),
         observed=f"{count - len(findings)} of {plural(count, 'locked package')} hashed",
         expected=f"all hashed with {', '.join(params.algorithms)}",
     )
 
 
-def _packages(params: Params, facts: Facts) -> Iterator[tuple[Package, bool]]:
-    if params.files:
-        for file in params.files:
-            reading: Reading = facts.require(ReadingNeed(file))
-            for package in reading.packages:
-                yield package, package.name in reading.first_party
-        return
-    inventory = facts.inventory
+def _inventories(params: Params, facts: Facts) -> Iterator[Inventory]:
+    """What is looked at: the run as a whole, or every named file on its own."""
+    if not params.files:
+        yield facts.inventory
+    for file in params.files:
+        yield assemble((facts.require(ReadingNeed(file)),))
+
+
+def _packages(inventory: Inventory) -> Iterator[tuple[Package, tuple[str, ...]]]:
+    """What lock files say, each with the groups that the package belongs to."""
     for component in inventory.components:
         for package, index in zip(component.packages, component.seen_in, strict=True):
-            if inventory.sources[index].kind in LOCK_KINDS:
-                yield package, component.first_party
+            if not component.first_party and inventory.sources[index].kind in LOCK_KINDS:
+                yield package, component.groups
+
+
+def _is_bound(package: Package) -> bool:
+    """A commit stays what it is, and so does what lies in a folder; a branch moves on."""
+    origin = package.origin
+    if origin.kind == "vcs":
+        return is_commit(origin.commit or origin.reference)
+    return origin.kind in ("path", "editable")
 
 
 def _violation(package: Package, params: Params) -> tuple[Code, str, str] | None:
+    if package.origin.kind == "vcs":
+        return MISSING, "comes from a branch or tag, which can be moved", "no commit"
     hashed = [artifact for artifact in package.artifacts if artifact.hashes]
     if not hashed:
         return MISSING, "has no hash", "none"
@@ -100,13 +120,19 @@ def _strong(artifact: Artifact, algorithms: Sequence[str]) -> bool:
 
 
 def _finding(
-    rule: Rule, params: Params, package: Package, code: Code, what: str, seen: str
+    rule: Rule,
+    params: Params,
+    package: Package,
+    groups: tuple[str, ...],
+    code: Code,
+    what: str,
+    seen: str,
 ) -> Finding:
     accepted = ", ".join(params.algorithms)
     return Finding(
         rule=rule.id,
         code=code.id,
-        message=f"{package.name} {package.version} {what}",
+        message=f"{f'{package.name} {package.version}'.strip()} {what}",
         subject=package.name,
         version=package.version,
         detail=package.location.path,
@@ -117,8 +143,10 @@ def _finding(
             Note("accepted", accepted, location=rule.place("with", "algorithms")),
             decision_note(rule),
         ),
-        fix=f"lock again with hashes that are accepted: {accepted}",
-        groups=package.groups,
+        fix="lock a commit, by its full id"
+        if package.origin.kind == "vcs"
+        else f"lock again with hashes that are accepted: {accepted}",
+        groups=groups,
     )
 
 

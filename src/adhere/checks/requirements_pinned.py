@@ -12,12 +12,17 @@ from adhere.model.finding import Finding, Judgement, Missing, Note, Unjudged
 from adhere.model.inventory import Requirement
 from adhere.model.location import Location
 from adhere.model.names import canonical_name
-from adhere.model.need import Facts, Need, RequirementsNeed
+from adhere.model.need import Facts, FilesNeed, Need, RequirementsNeed
+from adhere.model.package import is_commit
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import Scope
 
 if TYPE_CHECKING:
     from packaging.specifiers import Specifier
+
+
+class _NoSpecifier(Exception):  # noqa: N818 - not an error: a line that cannot be judged
+    """The bounds of a line cannot be read; the message says so, as a clause."""
 
 
 class Params(Struct, frozen=True):
@@ -72,24 +77,32 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     ignored = {canonical_name(name) for name in params.ignore}
     lines: set[_Line] = set()
     wrong: set[_Line] = set()
+    empty: list[Unjudged] = []
     for demand in _DEMANDS:
         for index, pattern in enumerate(getattr(params, demand)):
             answer = facts.get(RequirementsNeed(pattern))
             if isinstance(answer, Missing):
                 unjudged.append(Unjudged(pattern, answer.reason))
                 continue
+            if not answer and not facts.get(FilesNeed(pattern)):
+                empty.append(Unjudged(pattern, "no file matches"))
             for requirement in answer:
-                if requirement.name in ignored or not scope.admits((requirement.group,)):
+                if requirement.constraint or requirement.name in ignored:
+                    continue
+                if not scope.admits((requirement.group,)):
                     continue
                 line = (requirement.location, requirement.raw)
                 lines.add(line)
-                found = (
-                    []
-                    if requirement.constraint
-                    else [*_violations(rule, demand, index, requirement)]
-                )
+                try:
+                    found = [*_violations(rule, demand, index, requirement)]
+                except _NoSpecifier as error:
+                    unjudged.append(Unjudged(requirement.name or requirement.raw, str(error)))
+                    continue
                 findings.extend(found)
                 wrong.update(line for _ in found)
+    if lines and not rule.table.allow_empty:
+        # Nothing at all is vacuous; a file that was renamed must not hide behind another.
+        unjudged.extend(empty)
     return Judgement(
         findings=tuple(findings),
         judged=len(lines),
@@ -109,21 +122,27 @@ def _violations(rule: Rule, demand: str, index: int, requirement: Requirement) -
     try:
         bounds = list(SpecifierSet(requirement.specifier))
     except InvalidSpecifier:
-        bounds = []
-    fixed = requirement.origin.kind != "index"
+        reason = f"`{requirement.specifier}` is no version specifier"
+        raise _NoSpecifier(reason) from None
+    fixed = _is_fixed(requirement)
     exact = [b for b in bounds if b.operator in ("==", "===") and not b.version.endswith(".*")]
-    wildcards = [bound for bound in bounds if bound.version.endswith(".*")]
+    wildcards = [b for b in bounds if b.operator == "==" and b.version.endswith(".*")]
     caps = [b for b in bounds if b.operator in ("<", "<=", "~=") or _holds_still(b)]
     floors = [b for b in bounds if b.operator in (">", ">=", "~=") or _holds_still(b)]
-    if demand == "exact" and not exact and not _is_fixed(requirement):
+    if demand == "exact" and not exact and not fixed:
         yield _finding(rule, demand, index, requirement, NOT_PINNED, "is not pinned to one version")
     elif demand == "bounded" and not fixed and not (floors and caps):
         what = "has neither a lower nor an upper bound"
-        if floors or caps:
+        if requirement.origin.kind != "index":
+            what = "is an address whose content can change"
+        elif floors or caps:
             what = f"has no {'upper' if floors else 'lower'} bound"
         yield _finding(rule, demand, index, requirement, NOT_BOUNDED, what)
     elif demand == "lower" and not fixed and not floors:
-        yield _finding(rule, demand, index, requirement, NOT_BOUNDED, "has no lower bound")
+        what = "has no lower bound"
+        if requirement.origin.kind != "index":
+            what = "is an address whose content can change"
+        yield _finding(rule, demand, index, requirement, NOT_BOUNDED, what)
     elif demand == "no_wildcard" and wildcards:
         yield _finding(rule, demand, index, requirement, WILDCARD, "has a wildcard")
     elif demand == "no_upper_cap" and caps:
@@ -138,8 +157,7 @@ def _is_fixed(requirement: Requirement) -> bool:
     """A commit or a local file stays what it is; a branch or an archive's address may not."""
     origin = requirement.origin
     if origin.kind == "vcs":
-        reference = origin.commit or origin.reference
-        return len(reference) == 40 and all(c in "0123456789abcdef" for c in reference.lower())
+        return is_commit(origin.commit or origin.reference)
     if origin.kind == "url":
         return bool(requirement.hashes)
     return origin.kind in ("path", "editable")
@@ -176,9 +194,10 @@ def _finding(
 
 
 def needs(params: Params) -> tuple[Need, ...]:
-    """The requirement lines of every named file."""
+    """The requirement lines of every named file, and whether there is one."""
     patterns = {pattern: None for name in _DEMANDS for pattern in getattr(params, name)}
-    return tuple(RequirementsNeed(pattern) for pattern in patterns)
+    lines = tuple(RequirementsNeed(pattern) for pattern in patterns)
+    return (*lines, *(FilesNeed(pattern) for pattern in patterns))
 
 
 KIND = Kind(

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from adhere.checks import lock_matches
 from adhere.checks.wording import plural
-from adhere.model.finding import Finding, Judgement
+from adhere.model.finding import Finding, Judgement, Unjudged
 from adhere.model.inventory import INSTALLED_KINDS, LOCK_KINDS
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.policy.rule import Kind, Rule
@@ -33,6 +33,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         return Judgement(applicable=False, reason="the run has no lock file beside an environment")
     locked = {package.name for lock in locks for package in lock.packages}
     findings: dict[str, Finding] = {}
+    unjudged: dict[Unjudged, None] = {}
     compared = 0
     for lock, environment in product(locks, installed):
         own = lock_matches.Params(
@@ -43,10 +44,12 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
             # Several lock files share the work: tools in one, the application in another.
             if finding.code != lock_matches.EXTRA.id or finding.subject not in locked:
                 findings.setdefault(finding.fingerprint, finding)
+        unjudged.update(dict.fromkeys(comparison.unjudged()))
         compared += comparison.compared
     return Judgement(
         findings=tuple(findings.values()),
         judged=compared,
+        unjudged=tuple(unjudged),
         observed=plural(len(findings), "difference"),
         expected="every lock file says what is installed",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -11,7 +12,7 @@ from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.need import Facts, InventoryNeed, Need
 from adhere.model.package import Origin
-from adhere.policy.rule import Code, Kind, Rule
+from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
 
 
@@ -42,13 +43,29 @@ _CLIMBS = re.compile(r"(?:^|[/\\])(?:\.|%2e){2}(?:[/\\]|$)|\\|%2f|%5c", re.IGNOR
 NOT_ALLOWED = Code("source-not-allowed", "A package from a place that was not approved")
 
 
+def validate(params: Params) -> Iterator[ParamProblem]:
+    """Entries that stand for no place."""
+    for name in ("indexes", "git", "url"):
+        for index, entry in enumerate(getattr(params, name)):
+            if not _plain(entry).rpartition("://")[2].strip("/"):
+                yield ((name, index), f"`{entry}` names no host", "")
+
+
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
-    """Judge the origin of every package that is not ours."""
+    """Judge every origin of every package that is not ours.
+
+    A name of ours does not make it ours: what an index gives out under it is looked at too.
+    """
     findings: list[Finding] = []
     unjudged: list[Unjudged] = list(unreadable(facts))
     count = refused = 0
-    for component in judged(rule, facts.inventory):
+    for component in judged(rule, facts.inventory, first_party=True):
         told, silent = _origins(component, params)
+        if component.first_party:
+            told = [(o, index) for o, index in told if o.kind == "index" and o.url]
+            if not told:
+                continue
+            silent = False
         if silent or not told:
             reason = "no source says where it comes from; judge a lock file beside it"
             unjudged.append(Unjudged(component.name, reason, component.version))
@@ -139,6 +156,7 @@ def _finding(
     rule: Rule, facts: Facts, component: Component, origin: Origin, index: int, key: str
 ) -> Finding:
     source = facts.inventory.sources[component.seen_in[index]]
+    ours = ", though its name is one of yours" if component.first_party else ""
     address = origin.url or "an address that is not recorded"
     kinds = {
         "indexes": "the index",
@@ -153,7 +171,7 @@ def _finding(
     return Finding(
         rule=rule.id,
         code=NOT_ALLOWED.id,
-        message=f"{component.name} {component.version} comes from {kinds[key]} {address}",
+        message=f"{component.name} {component.version} comes from {kinds[key]} {address}{ours}",
         subject=component.name,
         version=component.version,
         detail=f"{origin.kind} {origin.url}",
@@ -181,4 +199,5 @@ KIND = Kind(
     codes=(NOT_ALLOWED,),
     needs=needs,
     judge=judge,
+    validate=validate,
 )

@@ -48,9 +48,11 @@ class FilesNeed(Struct, frozen=True):
 
     Attributes:
         pattern: glob relative to the project; ``**`` crosses folders.
+        entries: folders, and links wherever they lead, are matched as well.
     """
 
     pattern: str
+    entries: bool = False
 
 
 class DataNeed(Struct, frozen=True):
@@ -123,7 +125,7 @@ class Baseline(Struct, frozen=True):
     Attributes:
         path: of the report.
         licenses: by canonical name; a package in several versions has several.
-        fingerprints: of all its findings, as the report names them.
+        fingerprints: of its findings that no waiver and no ``-A`` took out of the count.
     """
 
     path: str

@@ -32,6 +32,11 @@ class Origin(Struct, frozen=True, array_like=True):
     subdirectory: str = ""
 
 
+def is_commit(reference: str) -> bool:
+    """Whether a revision is a full commit id: it names one content for good."""
+    return len(reference) in (40, 64) and all(c in "0123456789abcdef" for c in reference.lower())
+
+
 class Dependency(Struct, frozen=True, array_like=True):
     """One edge of the dependency graph.
 

@@ -136,7 +136,8 @@ def exit_code(
     """
     if problems:
         return EXIT_BAD_INPUT
-    if not allow_empty and all(result.builtin for result in results):
+    # Rules whose decision or time has ended, or that speak of what is not here, judge nothing.
+    if not allow_empty and all(r.builtin or r.outcome == "not_applicable" for r in results):
         return EXIT_NOTHING
     if any(_violated(result) for result in results):
         return EXIT_VIOLATION

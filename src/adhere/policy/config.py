@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from adhere.errors import ConfigError, Problem
 from adhere.model.finding import Level
+from adhere.policy.answer import described
 from adhere.policy.decode import Decoder, nearest, quoted, unknown_schema
 from adhere.policy.rule import Decision, Kind, Registry, Rule, RuleTable
 from adhere.policy.settings import Cache, ConfigTable
@@ -114,13 +115,13 @@ def decode_rules(
         table = decoder.struct(node, RuleTable, ignore=("with",))
         # Parameters are looked at even where another key is wrong: all mistakes at once.
         kind = _kind(node, registry, decoder.problems)
-        params = None if kind is None else _params(node, kind, decoder)
+        params, broken = (None, "") if kind is None else _params(node, kind, decoder)
         rule = None
         if table is not None:
             _check_table(node, table, decoder.problems)
             decision = _decision(node, table, owner, decoder.problems)
             if kind is not None and params is not None and not decoder.problems:
-                rule = _rule(node, table, kind, params, owner, decision)
+                rule = _rule(node, table, kind, params, broken, owner, decision)
         problems.extend(decoder.problems)
         # A rule that is wrong holds its id all the same: what waivers name it is one rule.
         name = node.child("id")
@@ -152,8 +153,11 @@ def _kind(node: Node, registry: Registry, problems: list[Problem]) -> Kind | Non
     return kind
 
 
-def _params(node: Node, kind: Kind, decoder: Decoder) -> Struct | None:
+def _params(node: Node, kind: Kind, decoder: Decoder) -> tuple[Struct | None, str]:
     """Parameters of the kind's own type; ``None`` when something is wrong with them.
+
+    And what the kind itself did wrong, ``""`` for nothing: one that cannot even look at its
+    parameters has to break its own rule and no other.
 
     A parameter of the wrong type does not hide what is wrong with an element of another.
     What concerns several parameters together is only told when all have their types.
@@ -162,10 +166,18 @@ def _params(node: Node, kind: Kind, decoder: Decoder) -> Struct | None:
     at = given if given is not None else Node({}, node.document, node.at)
     params = decoder.struct(at, kind.params)
     sound = params if params is not None else _sound(at, kind.params)
-    for path, message, hint in kind.validate(sound) if sound is not None else ():
-        if params is not None or len(path) > 1:
-            decoder.problems.append(at.down(path).problem("rule-parameter", message, hint=hint))
-    return params
+    if sound is None:
+        return None, ""
+    try:
+        found = [
+            at.down(path).problem("rule-parameter", f"{message}", hint=f"{hint}")
+            for path, message, hint in kind.validate(sound)
+            if params is not None or len(path) > 1
+        ]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a kind may come from anywhere
+        return params, f"its parameters: {described(error)}"
+    decoder.problems.extend(found)
+    return params, ""
 
 
 def _sound(at: Node, params: type[Struct]) -> Struct | None:
@@ -188,6 +200,7 @@ def _rule(
     table: RuleTable,
     kind: Kind,
     params: Struct,
+    broken: str,
     owner: OwnedRules | None,
     decision: Decision | None,
 ) -> Rule:
@@ -199,6 +212,7 @@ def _rule(
         node=node,
         decision=decision,
         enforced=owner.enforced if owner else "error",
+        broken=broken,
     )
 
 

@@ -12,6 +12,7 @@ from adhere.errors import AdhereError
 from adhere.model.finding import Finding, Judgement, Level, Outcome, milder
 from adhere.model.need import CannotJudge, Facts
 from adhere.model.verdict import Result, Verdict, WaiverUse
+from adhere.policy.answer import described, judgement_of
 from adhere.policy.config import Policy
 from adhere.policy.exceptions import Exceptions
 from adhere.policy.rule import Rule
@@ -87,19 +88,18 @@ class _Judge:
             return self.made("not_applicable", message=reason), []
         if table.applies_until is not None and table.applies_until < today:
             return self.made("not_applicable", message=f"ended on {table.applies_until}"), []
+        if self.rule.broken:
+            return self.made("error", message=f"the check broke: {self.rule.broken}"), []
         try:
-            judgement = self.rule.kind.judge(self.rule, self.rule.params, self.facts)
+            answer = self.rule.kind.judge(self.rule, self.rule.params, self.facts)
+            judgement = judgement_of(self.rule, answer)
         except CannotJudge as stop:
             message = f"cannot judge: {stop.missing.reason}"
             return self.made("not_run", message=message, fix=stop.missing.hint), []
         except AdhereError as error:
             return self.made("error", message=str(error)), []
-        except Exception as error:  # noqa: BLE001 - a kind may come from anywhere; one that breaks must not take the other rules with it
-            import traceback
-
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"the check broke: {type(error).__name__}: {error}"
-            return self.made("error", message=f"{what} ({where.name}:{where.lineno})"), []
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a kind may come from anywhere; one that breaks must not take the other rules with it
+            return self.made("error", message=f"the check broke: {described(error)}"), []
         if not judgement.applicable:
             return self.made("not_applicable", judgement, message=judgement.reason), []
         findings = [self.placed(finding) for finding in judgement.findings]
@@ -132,6 +132,10 @@ class _Judge:
         elif judgement.unjudged:
             outcome = "not_run"
             message = f"{len(judgement.unjudged)} could not be judged"
+        elif not judgement.judged and not self.rule.table.allow_empty:
+            # Remarks about the rule itself, an approval that nothing needs, judge nothing.
+            outcome = "vacuous"
+            message = "nothing matched, so nothing was checked"
         elif counted:
             outcome = "warn"
         elif any(finding.disposition == "waived" for finding in findings):
@@ -140,9 +144,6 @@ class _Judge:
             outcome = "warn"
             noun = "1 finding is" if len(findings) == 1 else f"{len(findings)} findings are"
             message = f"{noun} in the baseline or allowed by code"
-        elif not judgement.judged and not self.rule.table.allow_empty:
-            outcome = "vacuous"
-            message = "nothing matched, so nothing was checked"
         return self.made(outcome, judgement, findings, message=message)
 
     def made(

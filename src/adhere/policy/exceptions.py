@@ -41,7 +41,8 @@ class Exceptions:
 
     def _lapsed(self, waiver: Waiver, finding: Finding) -> str:
         table, subject = waiver.table, waiver.subject
-        if not subject.covers(finding.subject, finding.version):
+        covered = subject.covers(finding.subject, finding.version)
+        if not (covered and subject.is_exactly(finding.version)):
             return f"{finding.subject} is now {finding.version}, which `{subject.text}` excludes"
         if table.digest and table.digest != finding.digest:
             return f"the license texts of {finding.subject} changed since it was granted"

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 
 from adhere.errors import ConfigError, Problem
+from adhere.policy.decode import unknown_schema
 from adhere.spans.document import Document, Node
 
 Read = Callable[[str], str]
@@ -40,6 +41,9 @@ def _load(path: str, read: Read, label: Callable[[str], str], above: tuple[str, 
     if not isinstance(node.value, dict):
         problem = node.problem("config-type", "`[tool.adhere]` has to be a table")
         raise ConfigError(problem)
+    wrong = unknown_schema(node) if above else ()  # local wins, so nobody looks there later
+    if wrong:
+        raise ConfigError(wrong)
     bases = node.value.get("extends")
     if bases is None or not isinstance(bases.value, list):
         return node

@@ -78,6 +78,8 @@ class Rule(Struct, frozen=True):
         decision: the ADR that owns it, ``None`` for a rule of the configuration.
         enforced: level cap that the ADR's status imposes, ``None`` for a rule to skip.
         builtin: ours, present in every run; not counted as one of the user's rules.
+        broken: what its kind did wrong before there was anything to judge, ``""`` for
+            nothing; the outcome is then ``error``.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Rule(Struct, frozen=True):
     decision: Decision | None = None
     enforced: Level | None = "error"
     builtin: bool = False
+    broken: str = ""
 
     def place(self, *path: str | int) -> Location | None:
         """Where a parameter of this rule was written, for a diagnostic.
@@ -100,6 +103,11 @@ class Rule(Struct, frozen=True):
         node = self.node.down(path)
         line, column = node.document.position(node.at)
         return Location(node.document.path, line, column)
+
+    def in_force(self, today: date) -> bool:
+        """Whether it is judged at all on a day: its decision holds, its time has not ended."""
+        end = self.table.applies_until
+        return self.enforced is not None and (end is None or today <= end)
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from msgspec import Struct
 
 from adhere.errors import Problem
+from adhere.model.assemble import version_key
 from adhere.model.location import Location
 from adhere.model.names import canonical_name, is_valid_name
 from adhere.policy.decode import Decoder, nearest, unknown_schema
@@ -35,6 +36,8 @@ Reason = Literal[
 """Why an exception is granted. Free words belong into ``note``."""
 
 _PURL = re.compile(r"pkg:pypi/([A-Za-z0-9._-]+)(?:@([^?#]+))?(?:[?#].*)?")
+_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\])?\s*(?:[<>=!~]=?|===).*")
+"""How pip writes what we write with an ``@``; it would be read as the name of no package."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -45,17 +48,29 @@ class Subject(Struct, frozen=True):
         text: as it was written.
         name: canonical package name, or the text itself for anything else.
         specifier: PEP 440 specifier the version has to be in, ``""`` for every version.
+        version: the one version that was named without an operator, ``""`` for none.
+        package: it names a package, and not a file or anything else.
     """
 
     text: str
     name: str
     specifier: str = ""
+    version: str = ""
+    package: bool = True
 
     def covers(self, name: str, version: str) -> bool:
         """Whether a finding about ``name`` in ``version`` is meant."""
         if name not in (self.name, self.text):
             return False
         return not self.specifier or (bool(version) and _within(version, self.specifier))
+
+    def is_exactly(self, version: str) -> bool:
+        """Whether a version is the very one that was named, if one was.
+
+        ``==2.1`` admits the local build ``2.1+acme`` by PEP 440; whoever wrote ``2.1`` looked
+        at that one.
+        """
+        return not self.version or version_key(self.version) == version_key(version)
 
 
 class WaiverTable(Struct, frozen=True):
@@ -132,22 +147,48 @@ def parse_subject(text: str) -> Subject:
     """
     purl = _PURL.fullmatch(text)
     if purl:
-        version = purl.group(2)
-        return Subject(text, canonical_name(purl.group(1)), f"=={version}" if version else "")
-    name, at, specifier = text.partition("@")
-    if not is_valid_name(name.strip()):
-        return Subject(text, text)
-    specifier = written = specifier.strip()
+        name, at, specifier = purl.group(1), "@" if purl.group(2) else "", purl.group(2) or ""
+        specifier = unquoted(specifier)
+    else:
+        name, at, specifier = (part.strip() for part in text.partition("@"))
+        if not is_valid_name(name):
+            if _REQUIREMENT.fullmatch(text):
+                raise ValueError(f"`{text}` is no subject: write `name@specifier`")
+            return Subject(text, text, package=False)
     if at and not specifier:
         raise ValueError("nothing follows the `@`")
-    if specifier and specifier[0] not in "<>=!~":
-        specifier = f"=={specifier}"
+    version = specifier if specifier and specifier[0] not in "<>=!~" else ""
+    if version:
+        specifier = f"=={version}"
     if specifier:
         try:
             _specifier_set(specifier)
         except ValueError:
+            written = version or specifier
             raise ValueError(f"`{written}` is no version and no version specifier") from None
-    return Subject(text, canonical_name(name.strip()), specifier)
+    return Subject(text, canonical_name(name), specifier, "" if "*" in version else version)
+
+
+def parse_package(text: str) -> Subject:
+    """Read a subject that has to be a package; see `parse_subject`.
+
+    Raises:
+        ValueError: it is none. A list of packages with such an entry would be shorter than
+            whoever wrote it thinks.
+    """
+    subject = parse_subject(text)
+    if not subject.package:
+        raise ValueError(f"`{text}` names no package: write `name` or `name@specifier`")
+    return subject
+
+
+def unquoted(text: str) -> str:
+    """Percent-encoded characters of a purl as themselves."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)
 
 
 def _specifier_set(specifier: str) -> SpecifierSet:
@@ -318,13 +359,13 @@ class _Reader:
 
     def _check_owner(self, node: Node) -> None:
         owner = _given(node, "owner", str)
-        if owner is not None and not owner.strip("@ "):
+        if owner is not None and not _names_somebody(owner):
             self._wrong(node, "owner", "`owner` names nobody")
 
     def _check_approver(self, node: Node) -> None:
         approver = _given(node, "approved_by", str) or ""
         allowed = self._governance.approvers
-        if approver and not approver.strip("@ "):
+        if approver and not _names_somebody(approver):
             self._wrong(node, "approved_by", "`approved_by` names nobody")
             return
         if approver and allowed and approver not in allowed:
@@ -344,6 +385,10 @@ def _given(node: Node, key: str, kind: type[T]) -> T | None:
     decoder = Decoder()
     value: T = decoder.value(child, kind)
     return None if decoder.problems else value
+
+
+def _names_somebody(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _location(node: Node) -> Location:

@@ -38,7 +38,7 @@ class DiskTree:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self._listed: dict[str, tuple[str, ...]] = {}
+        self._listed: dict[tuple[str, bool], tuple[str, ...]] = {}
 
     def text(self, path: str) -> str:
         """A file's text; UTF-8, with or without a byte order mark.
@@ -48,40 +48,68 @@ class DiskTree:
         """
         return read_text(os.path.join(self.root, path), path)
 
-    def matching(self, pattern: str) -> tuple[str, ...]:
-        """Files that match a pattern, sorted. Links that lead out of the folder do not."""
-        if pattern not in self._listed:
+    def matching(self, pattern: str, *, entries: bool = False) -> tuple[str, ...]:
+        """Files that match a pattern, sorted. Links that lead out of the folder do not.
+
+        Args:
+            pattern: ``*`` stays within a folder, ``**`` crosses them.
+            entries: folders, and links wherever they lead, are matched as well.
+
+        Raises:
+            ConfigError: a folder on the way cannot be listed, so nobody knows.
+        """
+        key = (pattern, entries)
+        if key not in self._listed:
             if any(mark in pattern for mark in "*?["):
                 regex = glob_regex(pattern)
                 depth = None if "**" in pattern else pattern.count("/")
-                below = self._walk(_fixed_part(pattern), depth)
+                below = self._walk(_fixed_part(pattern), depth, entries=entries)
                 found = sorted(path for path in below if regex.fullmatch(path))
+                if entries:  # a folder is told by what is found in it, where anything is
+                    full = {parent for path in found for parent in _parents(path)}
+                    found = [path for path in found if path not in full]
             else:
-                found = [pattern] if os.path.isfile(os.path.join(self.root, pattern)) else []
-            self._listed[pattern] = tuple(found)
-        return self._listed[pattern]
+                there = os.path.lexists if entries else os.path.isfile
+                found = [pattern] if there(os.path.join(self.root, pattern)) else []
+            self._listed[key] = tuple(found)
+        return self._listed[key]
 
-    def _walk(self, start: str, depth: int | None) -> Iterator[str]:
+    def _walk(self, start: str, depth: int | None, *, entries: bool) -> Iterator[str]:
         """Files below a folder, in any order; no deeper than a number of slashes."""
         inside = os.path.realpath(self.root) + os.sep
         stack = [start]
         while stack:
             folder = stack.pop()
             try:
-                entries = list(os.scandir(os.path.join(self.root, folder)))
-            except OSError:
+                listed = list(os.scandir(os.path.join(self.root, folder)))
+            except (FileNotFoundError, NotADirectoryError):
                 continue
-            if folder and any(entry.name == "pyvenv.cfg" for entry in entries):
+            except OSError as error:
+                words = (error.strerror or "unreadable").lower()
+                raise _unreadable(folder or ".", words, "let adhere list this folder") from None
+            if folder and any(entry.name == "pyvenv.cfg" for entry in listed):
                 continue
-            for entry in entries:
+            for entry in listed:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _IGNORED and (depth is None or path.count("/") < depth):
                         stack.append(path)
-                elif entry.is_file() and (
-                    not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside)
-                ):
+                    if entries:
+                        yield path
+                elif entries or _is_file_inside(entry, inside):
                     yield path
+
+
+def _parents(path: str) -> Iterator[str]:
+    while (end := path.rfind("/")) >= 0:
+        path = path[:end]
+        yield path
+
+
+def _is_file_inside(entry: os.DirEntry[str], inside: str) -> bool:
+    if not entry.is_file():
+        return False
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside)
 
 
 def read_text(path: str, label: str) -> str:
@@ -152,7 +180,7 @@ def glob_regex(pattern: str) -> re.Pattern[str]:
             out += ".*" if last else "(?:[^/]+/)*"
             continue
         out += _part_regex(part) + ("" if last else "/")
-    return re.compile(out)
+    return re.compile(out, re.DOTALL)  # a name may hold a line break
 
 
 def _part_regex(part: str) -> str:

@@ -27,7 +27,7 @@ def code(*results: Result, problems: bool = False, packages: int | None = 5) -> 
         ("waived", 0),
         ("error", 3),
         ("not_run", 3),
-        ("not_applicable", 0),
+        ("not_applicable", 4),
         ("vacuous", 1),
         ("manual_ok", 0),
         ("manual_due", 1),
@@ -35,7 +35,8 @@ def code(*results: Result, problems: bool = False, packages: int | None = 5) -> 
 )
 def test_each_outcome_at_level_error(outcome: Outcome, expected: int) -> None:
     assert code(result(outcome)) == expected
-    assert code(result("pass"), result(outcome), result("pass")) == expected
+    among = 0 if outcome == "not_applicable" else expected
+    assert code(result("pass"), result(outcome), result("pass")) == among
 
 
 @pytest.mark.parametrize("level", ["warn", "report"])
@@ -73,6 +74,14 @@ def test_no_rule_of_the_users_is_no_verdict() -> None:
     assert code() == 4
     assert code(result("pass", builtin=True)) == 4
     assert code(result("fail", builtin=True)) == 4
+
+
+def test_rules_of_which_none_applies_are_no_verdict() -> None:
+    ended = result("not_applicable")
+    assert code(ended, ended) == 4
+    assert code(ended, result("pass", builtin=True)) == 4
+    assert code(ended, result("vacuous")) == 1
+    assert exit_code((ended,), problems=False, packages=5, allow_empty=True) == 0
 
 
 def test_no_package_is_no_verdict_where_rules_ask_for_packages() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from adhere.errors import Problem, SourceError
-from adhere.model.finding import Disposition, Finding, Judgement, Level, Missing, Outcome, Unjudged
+from adhere.model.finding import Disposition, Judgement, Level, Missing, Outcome, Unjudged
 from adhere.model.need import CannotJudge, Facts, InventoryNeed
-from adhere.model.verdict import Result, Verdict
+from adhere.model.verdict import Result, Verdict, exit_code
 from adhere.policy.config import OwnedRules, Policy
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.rule import Decision, Kind, Rule
@@ -146,7 +146,7 @@ def test_the_mildest_of_all_that_speak_about_a_level_wins(
     text = PROBE + f'level = "{level}"\n'
     text += "applies_from = 2027-01-01\n" if future else ""
     owner = OwnedRules("ADR-1", (), status, {"": Decision("ADR-1", "t")})
-    rule = the_rule(text, found(own), owner)
+    rule = the_rule(text, found(own, rule="ADR-1/r"), owner)
     verdict = judged(Policy(ConfigTable(), (rule,)))
     (result,) = verdict.results
     if status is None:
@@ -268,10 +268,9 @@ def test_every_waiver_in_force_and_used_is_a_pass() -> None:
 
 
 def test_the_order_of_findings_is_that_of_the_rules() -> None:
-    first = Finding("a", CODE.id, "m", "s")
-    kinds = [saying(Judgement((first,))), saying(Judgement((finding(),)))]
+    kinds = [saying(Judgement((finding(name),), judged=1)) for name in ("z", "a")]
     verdict = judged(Policy(ConfigTable(), tuple(the_rule(kind=kind) for kind in kinds)))
-    assert [f.rule for f in verdict.findings] == ["a", "r"]
+    assert [f.subject for f in verdict.findings] == ["z", "a"]
 
 
 def test_today_is_an_input() -> None:
@@ -280,12 +279,35 @@ def test_today_is_an_input() -> None:
         assert evaluate(given, FACTS, Context(today=today)).results[0].outcome == expected
 
 
-def test_denying_a_code_fails_a_rule_of_a_milder_level() -> None:
-    from adhere.model.verdict import exit_code
-
-    mild = policy(PROBE + 'level = "warn"\n', saying(Judgement(findings=(finding(),), judged=1)))
-    context = Context(today=TODAY, levels={CODE.id: "deny"})
-    verdict = evaluate(mild, Facts({}), context)
-    (result,) = verdict.results
+@pytest.mark.parametrize("rule", ["", 'level = "warn"\n', 'level = "report"\n'])
+def test_a_code_that_is_denied_fails_the_check(rule: str) -> None:
+    result = outcome(found("report"), rule, levels={CODE.id: "deny"})
     assert (result.outcome, result.level) == ("fail", "error")
-    assert exit_code(verdict.results, problems=False, packages=None, allow_empty=False) == 1
+    assert exit_code([result], problems=False, packages=1, allow_empty=False) == 1
+
+
+@pytest.mark.parametrize("level", ["warn", "report"])
+@pytest.mark.parametrize(
+    ("rule", "waivers", "context", "expected"),
+    [
+        ("", "", {}, "vacuous"),
+        ("allow_empty = true\n", "", {}, "warn"),
+        ("", waiver(subject='"package"'), {}, "vacuous"),
+        ("", "", {"levels": {CODE.id: "allow"}}, "vacuous"),
+        ("", "", {"baseline": frozenset({finding().fingerprint})}, "vacuous"),
+        ("", "", {"levels": {CODE.id: "deny"}}, "fail"),
+    ],
+)
+def test_a_remark_does_not_stand_for_what_was_not_checked(
+    level: Level, rule: str, waivers: str, context: dict[str, Any], expected: Outcome
+) -> None:
+    """An approval that nothing needs is a finding, and still no package was judged."""
+    kind = saying(Judgement((finding(level=level),), judged=0))
+    assert outcome(kind, rule, waivers=waivers, **context).outcome == expected
+
+
+@pytest.mark.parametrize("missing", ["fail", "warn", "report"])
+@pytest.mark.parametrize("level", ["error", "warn", "report"])
+def test_missing_evidence_never_passes(missing: str, level: str) -> None:
+    keys = f'on_missing = "{missing}"\nlevel = "{level}"\nallow_empty = true\n'
+    assert outcome(saying(Judgement(judged=5, unjudged=UNJUDGED)), keys).outcome == "not_run"

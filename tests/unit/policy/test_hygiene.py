@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from adhere.model.claim import Conclusion
@@ -13,7 +14,7 @@ from adhere.model.verdict import Verdict, WaiverState
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.rule import Kind
 from corpus.inventories import component, inventory, package
-from corpus.policies import PROBE, TODAY, clarification, policy, waiver
+from corpus.policies import PROBE, TODAY, clarification, policy, the_rule, waiver
 from fakes.kinds import finding, probe, saying
 
 DIGEST = f"sha256:{'a' * 64}"
@@ -62,6 +63,12 @@ def codes(verdict: Verdict) -> list[tuple[str, str]]:
         ({"subject": '"package@<2"'}, ONE, True),
         ({"subject": '"package@<1"'}, ONE, False),
         ({"subject": '"pkg:pypi/package@1.0"'}, ONE, True),
+        ({"subject": '"package@1.0"'}, {"version": "1"}, True),
+        ({"subject": '"package@1.0"'}, {"version": "1.0+evil"}, False),
+        ({"subject": '"pkg:pypi/package@1.0"'}, {"version": "1.0+evil"}, False),
+        ({"subject": '"package@==1.0"'}, {"version": "1.0+cpu"}, True),
+        ({"subject": '"package@1.*"'}, {"version": "1.5"}, True),
+        ({"subject": '"package@1.0"'}, {"version": "1.0.post1"}, False),
         ({"subject": '"other"'}, {}, False),
         ({"code": '"probe-failed"'}, {}, True),
         ({"code": '"probe-other"'}, {}, False),
@@ -84,8 +91,14 @@ def test_a_waiver_covers_what_it_was_granted_for(
 
 
 def test_of_another_rule_it_covers_nothing() -> None:
-    verdict = judged(waiver(), finding(rule="other"))
-    assert verdict.findings[0].disposition == "open"
+    kinds = [saying(Judgement((finding(rule=rule),), judged=1)) for rule in ("r", "other")]
+    rules = (
+        the_rule(PROBE, kinds[0]),
+        the_rule(PROBE.replace('"r"', '"other"'), kinds[1]),
+    )
+    given = msgspec.structs.replace(policy(PROBE, kinds[0], waiver()), rules=rules)
+    verdict = evaluate(given, FACTS, Context(today=TODAY))
+    assert [found.disposition for found in verdict.findings] == ["waived", "open"]
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,15 @@ def test_every_problem_of_a_base_is_told() -> None:
     with pytest.raises(ConfigError) as caught:
         layered({"adhere.toml": 'extends = ["b.toml"]\n', "b.toml": 'extends = ["gone.toml"]\n'})
     assert places(caught.value.problems) == ["b.toml:1:12 config-extends-missing"]
+
+
+@pytest.mark.parametrize("schema", ["2", "'1'"])
+def test_a_layer_of_another_schema_is_not_guessed_at(schema: str) -> None:
+    """The local file's own schema would otherwise stand above it."""
+    files = {
+        "adhere.toml": 'schema = 1\nextends = ["base.toml"]\n',
+        "base.toml": f"schema = {schema}\n",
+    }
+    with pytest.raises(ConfigError) as caught:
+        layered(files)
+    assert [problem.place for problem in caught.value.problems] == ["base.toml:1:10"]

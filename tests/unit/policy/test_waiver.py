@@ -8,7 +8,7 @@ from adhere.errors import Problem
 from adhere.model.location import Location
 from adhere.policy.quantity import Duration
 from adhere.policy.settings import Waivers
-from adhere.policy.waiver import parse_subject
+from adhere.policy.waiver import parse_package, parse_subject
 from corpus.policies import clarification, places, read_waivers, waiver
 
 
@@ -30,6 +30,8 @@ def the_problem(text: str, governance: Waivers | None = None) -> Problem:
         ("requests@2.31", "requests", "==2.31"),
         ("requests @ >=2,<3", "requests", ">=2,<3"),
         ("requests@===weird", "requests", "===weird"),
+        ("requests@2.*", "requests", "==2.*"),
+        ("pkg:pypi/requests@2.31%2Blocal", "requests", "==2.31+local"),
         ("pkg:pypi/Requests", "requests", ""),
         ("pkg:pypi/requests@2.31", "requests", "==2.31"),
         ("pkg:pypi/requests@2.31?extension=whl#sub", "requests", "==2.31"),
@@ -42,9 +44,23 @@ def test_subjects(text: str, name: str, specifier: str) -> None:
     assert (subject.text, subject.name, subject.specifier) == (text, name, specifier)
 
 
-@pytest.mark.parametrize("text", ["requests@", "requests@ ", "requests@new", "requests@>=x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "requests@",
+        "requests@ ",
+        "requests@new",
+        "requests@>=x",
+        "pkg:pypi/requests@new",
+        "pkg:pypi/requests@%00",
+        "requests<2.33",
+        "requests >= 2",
+        "requests[socks]==2",
+        "requests~=2",
+    ],
+)
 def test_subjects_with_a_specifier_that_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match=r"nothing follows|no version"):
+    with pytest.raises(ValueError, match=r"nothing follows|no version|write `name@specifier`"):
         parse_subject(text)
 
 
@@ -103,6 +119,8 @@ def test_a_waiver_that_is_right() -> None:
         ({"subject": '"a@"'}, 4, "nothing follows the `@`"),
         ({"owner": '"@"'}, 6, "`owner` names nobody"),
         ({"owner": '" "'}, 6, "`owner` names nobody"),
+        ({"owner": '"\\t@\\u200b"'}, 6, "`owner` names nobody"),
+        ({"approved_by": '"\\t"'}, 9, "`approved_by` names nobody"),
         ({"created": "2026-11-24"}, 7, "in the future (2026-11-24)"),
         ({"expires": "2026-10-31"}, 8, "`expires` is before `created`"),
         ({"expires": "2027-11-01"}, 8, "lasts 365 days; the policy allows 180d"),
@@ -195,6 +213,7 @@ def test_a_clarification_that_is_right() -> None:
         ({"sha256": f'["{"A" * 64}"]'}, 5, "name the sha256"),
         ({"created": "2027-01-01"}, 7, "in the future"),
         ({"expires": "2026-01-01"}, 8, "`expires` is before `created`"),
+        ({"id": '""'}, 2, "`id` is empty"),
         ({"owner": '""'}, 6, "names nobody"),
         ({"subject": '"a@!"'}, 3, "no version"),
     ],
@@ -226,3 +245,10 @@ def test_a_file_of_another_shape(text: str, code: str, hint: str) -> None:
 
 def test_an_empty_file_is_fine() -> None:
     assert read_waivers("schema = 1\n").problems == ()
+
+
+def test_a_subject_says_whether_it_is_a_package() -> None:
+    assert parse_package("Requests@2").name == "requests"
+    assert not parse_subject("src/app/main.py").package
+    with pytest.raises(ValueError, match="names no package"):
+        parse_package("src/app/main.py")
