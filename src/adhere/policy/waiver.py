@@ -38,6 +38,7 @@ Reason = Literal[
 _PURL = re.compile(r"pkg:pypi/([A-Za-z0-9._-]+)(?:@([^?#]+))?(?:[?#].*)?")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\])?\s*(?:[<>=!~]=?|===).*")
 """How pip writes what we write with an ``@``; it would be read as the name of no package."""
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -148,7 +149,7 @@ def parse_subject(text: str) -> Subject:
     purl = _PURL.fullmatch(text)
     if purl:
         name, at, specifier = purl.group(1), "@" if purl.group(2) else "", purl.group(2) or ""
-        specifier = unquoted(specifier)
+        specifier = _unquoted(specifier)
     else:
         name, at, specifier = (part.strip() for part in text.partition("@"))
         if not is_valid_name(name):
@@ -182,13 +183,9 @@ def parse_package(text: str) -> Subject:
     return subject
 
 
-def unquoted(text: str) -> str:
-    """Percent-encoded characters of a purl as themselves."""
-    if "%" not in text:
-        return text
-    from urllib.parse import unquote
-
-    return unquote(text)
+def _unquoted(text: str) -> str:
+    """Percent-encoded characters of a purl as themselves; a version has no others than ASCII."""
+    return _PERCENT.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _specifier_set(specifier: str) -> SpecifierSet:
