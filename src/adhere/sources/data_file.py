@@ -43,6 +43,7 @@ def _json(text: str, path: str) -> DataFile:
         raise ConfigError(_problem(path, "values are nested too deeply")) from None
     except msgspec.DecodeError:
         raise ConfigError(_json_problem(text, path)) from None
+    _refuse_repeated(text, path)
 
     def in_json(at: KeyPath) -> Location:
         from adhere.spans.json import locate
@@ -53,6 +54,23 @@ def _json(text: str, path: str) -> DataFile:
         return Location(path, *Lines(text).position(places[at].key if at in places else 0))
 
     return DataFile(path, value, in_json)
+
+
+def _refuse_repeated(text: str, path: str) -> None:
+    """Of a key that is there twice, who knows which one another program takes."""
+    import json
+
+    def table(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise ConfigError(_problem(path, f"the key `{key[:80]}` is there twice"))
+            seen.add(key)
+
+    try:
+        json.loads(text, object_pairs_hook=table)
+    except (RecursionError, ValueError) as error:
+        raise ConfigError(_problem(path, f"not usable JSON: {error}")) from None
 
 
 def _json_problem(text: str, path: str) -> Problem:

@@ -45,7 +45,7 @@ def compose(text: str, *, typed: bool = True) -> tuple[Any, Any]:
         root = nodes[0] if nodes else None
         if root is not None and _weight(root, {}, 0) > MAX_NODES:
             raise YamlError("its aliases unfold to more than it may hold")
-        loader = yaml.SafeLoader if typed else yaml.BaseLoader
+        loader = _Loader if typed else yaml.BaseLoader
         return root, yaml.load(text, Loader=loader)  # noqa: S506 - both build plain values only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -63,6 +63,31 @@ def compose(text: str, *, typed: bool = True) -> tuple[Any, Any]:
         raise
     except (RecursionError, ValueError, OverflowError) as error:
         raise YamlError(f"not usable YAML: {error}") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader whose keys are the words that were written, each once in a table.
+
+    YAML 1.1 reads the key `on` as true and `010` as 8, while a path names what is in the
+    file; and of a key that is there twice, who knows which one another program takes.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    what = f"the key `{key.value[:80]}` is there twice"
+                    raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
+                seen.add(key.value)
+        self.flatten_mapping(node)
+        found: dict[Any, Any] = {}
+        for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                what = "a key is a list or a table"
+                raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
+            found[key.value] = self.construct_object(child, deep=deep)
+        return found
 
 
 def _line(node: Any) -> int:
