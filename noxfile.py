@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import nox
@@ -96,6 +97,7 @@ def wheel(session: nox.Session) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
     (built,) = (folder / "dist").glob("*.whl")
+    compare_templates(session, built)
     session.install("--quiet", "--require-hashes", "-r", LOCKED_TESTS)
     session.install("--quiet", "--no-deps", "--force-reinstall", str(built))
     copy = folder / "copy"
@@ -103,6 +105,20 @@ def wheel(session: nox.Session) -> None:
     shutil.copytree(ROOT, copy, ignore=ignored)
     with session.chdir(copy):
         session.run("pytest", "-q", "-n", "auto", "-m", "not checkout", *session.posargs)
+
+
+def compare_templates(session: nox.Session, built: Path) -> None:
+    """The wheel, which ``build`` makes from the sdist, has every template and no other."""
+    folder = "adhere/_templates/"
+    with zipfile.ZipFile(built) as wheel:
+        packed = {name.removeprefix(folder) for name in wheel.namelist() if folder in name}
+    ours = {
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file()
+    }
+    if packed != ours:
+        session.error(f"templates of the wheel are other ones: {sorted(packed ^ ours)}")
 
 
 @nox.session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adhere.report.document import Evidence, License, ReportPackage
+from adhere.report.document import Evidence, ReportPackage
 from adhere.report.escape import shorten
 from adhere.report.rows import Anchors, place
-from adhere.report.summary import count
+from adhere.report.summary import count, license_words
 from adhere.report.view import EvidenceRow, LicenseGroup, PackageRow, State
 
 MAX_EVIDENCE = 12
@@ -32,14 +32,6 @@ def by_interest(packages: Iterable[ReportPackage]) -> list[ReportPackage]:
         packages,
         key=lambda p: (p.first_party, p.elsewhere, order[p.license.state], not p.direct, p.name),
     )
-
-
-def license_words(license_: License) -> str:
-    """The expression, or all that may be meant."""
-    if license_.state in ("concluded", "clarified"):
-        return license_.expression
-    said = [license_.expression, *license_.candidates]
-    return " / ".join(dict.fromkeys(word for word in said if word)) or "none"
 
 
 def standing(package: ReportPackage) -> str:

@@ -11,9 +11,10 @@ from adhere.report.document import Report
 from adhere.report.escape import plain
 from adhere.report.json import encode_report
 from adhere.report.make_view import make_view
-from adhere.report.packages import license_words, standing
+from adhere.report.packages import standing
 from adhere.report.render import Renderer
 from adhere.report.rows import LEVEL_WORDS, place, worst_first
+from adhere.report.summary import license_words
 from adhere.report.vocabulary import vocabulary
 
 MARKDOWN_PAGES: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from adhere.errors import Problem, TemplateError
@@ -81,11 +82,8 @@ class Renderer:
             return environment.get_template(name).render(**context)
         except jinja2.TemplateSyntaxError as error:
             raise self._wrong(error.filename or name, error.lineno, str(error.message)) from None
-        except jinja2.TemplateNotFound as error:
-            message = f"there is no template `{error.name}`"
-            raise TemplateError(Problem("template-invalid", message, path=name)) from None
         except Exception as error:  # a template is a user's program: anything may happen in it
-            file, line = _place_of(error, name)
+            file, line = _place_of(error) or (self._file(name), 0)
             raise self._wrong(file, line, _words(error)) from error
 
     def static(self, name: str) -> bytes:
@@ -119,11 +117,20 @@ class Renderer:
             raise TemplateError(Problem("template-invalid", message, hint=hint))
         return self.static(name).decode("utf-8")
 
+    def _file(self, name: str) -> str:
+        """Where a template would be read from."""
+        for folder in (*self.folders, built_in_folder()):
+            path = os.path.join(folder, *name.split("/"))
+            if os.path.isfile(path):
+                return path
+        return name
+
     def _wrong(self, file: str, line: int, message: str) -> TemplateError:
-        shown = file
-        for folder in self.folders:
-            if file.startswith(folder):
-                shown = os.path.relpath(file)
+        own = built_in_folder() + os.sep
+        if file.startswith(own):
+            shown = f"{BUILT_IN}/{file.removeprefix(own)}".replace(os.sep, "/")
+        else:
+            shown = os.path.relpath(file) if os.path.isabs(file) else file
         problem = Problem("template-invalid", message, path=shown, line=line)
         if os.path.isfile(file):
             with open(file, encoding="utf-8", errors="replace") as lines:
@@ -133,8 +140,9 @@ class Renderer:
 
 def _environment(loader: jinja2.BaseLoader, finalize: Any) -> jinja2.Environment:
     # Escaping is on for every name: select_autoescape() looks at the last suffix only and
-    # would leave `page.html.j2` unescaped.
-    return jinja2.Environment(
+    # would leave `page.html.j2` unescaped. A template comes with a project that is judged,
+    # and words what it sees: it gets at nothing of the interpreter.
+    return ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=True,
         finalize=lambda value: value if isinstance(value, Markup) else finalize(value),
@@ -167,6 +175,12 @@ def _join_markdown(values: Iterable[object], between: str = "") -> Markup:
 
 def _words(error: Exception) -> str:
     """What went wrong in a template, in the words of whoever wrote it."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"there is no template `{error.name}`"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8: {error.reason} at byte {error.start}"
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return f"a template only words what it sees: {error}"
     missing = re.fullmatch(
         r"'adhere\.report\.\w+\.(\w+) object' has no attribute '(\w+)'", str(error)
     )
@@ -179,16 +193,14 @@ def _plain(value: object) -> object:
     return plain(value) if isinstance(value, str) else value
 
 
-def _place_of(error: BaseException, name: str) -> tuple[str, int]:
+def _place_of(error: BaseException) -> tuple[str, int] | None:
     """The innermost line of a template in a traceback; Jinja2 rewrites them to be there."""
     import traceback
 
     frames = [
         f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(_SUFFIXES)
     ]
-    if not frames:
-        return name, 0
-    return frames[-1].filename, frames[-1].lineno or 0
+    return (frames[-1].filename, frames[-1].lineno or 0) if frames else None
 
 
 def _below(folder: str) -> Iterator[str]:

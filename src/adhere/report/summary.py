@@ -12,7 +12,7 @@ from adhere.model.verdict import (
     EXIT_OK,
     EXIT_VIOLATION,
 )
-from adhere.report.document import Report, RuleResult
+from adhere.report.document import License, Report, RuleResult
 
 WHY = {
     EXIT_OK: "every rule of level error passed or is waived",
@@ -56,6 +56,14 @@ def rank(result: RuleResult) -> int:
 def count(number: int, noun: str, many: str = "") -> str:
     """``1 package``, ``2 packages``."""
     return f"{number} {noun if number == 1 else many or noun + 's'}"
+
+
+def license_words(license_: License) -> str:
+    """The expression, or all that may be meant."""
+    if license_.state in ("concluded", "clarified"):
+        return license_.expression
+    said = [license_.expression, *license_.candidates]
+    return " / ".join(dict.fromkeys(word for word in said if word)) or "none"
 
 
 def verdict_word(report: Report) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from adhere.errors import Problem
 from adhere.report.document import License, Place, Report, ReportFinding, ReportNote
 from adhere.report.escape import plain
-from adhere.report.summary import OUTCOME_WORDS, rank, summary, verdict_word
+from adhere.report.summary import OUTCOME_WORDS, license_words, rank, summary, verdict_word
 
 _LEVELS = {"error": "error", "warn": "warning", "report": "note"}
 _COLOURS = {
@@ -76,7 +76,7 @@ def finding_lines(finding: ReportFinding, paint: Painter) -> Iterator[str]:
     """One diagnostic."""
     counted = finding.disposition == "open"
     name = _LEVELS[finding.level] if counted else finding.disposition
-    head = paint(name if counted else "waived", f"{name}[{finding.code}]")
+    head = paint(name if counted else "waived", f"{name}[{plain(finding.code)}]")
     yield f"{head}: {paint('bold', plain(finding.message))}"
     if finding.location is not None:
         yield _columns(f"  --> {place(finding.location)}", plain(finding.place), paint)
@@ -95,7 +95,7 @@ def _note_lines(note: ReportNote, width: int, paint: Painter) -> Iterator[str]:
     marked = plain(note.mark)
     if note.label:
         beside = "" if marked else " ".join(part for part in (plain(note.remark), where) if part)
-        yield _columns(f"   = {note.label:<{width}}  {text}", beside, paint)
+        yield _columns(f"   = {plain(note.label):<{width}}  {text}", beside, paint)
     if marked and marked in text:
         indent = " " * (width + 7 + text.index(marked))
         under = f"{indent}{'-' * len(marked)} {plain(note.remark)}".rstrip()
@@ -147,7 +147,7 @@ def _rule_lines(report: Report, paint: Painter) -> Iterator[str]:
             kind = "warning"
         detail = result.message or result.observed
         word = paint(kind, words[result.rule].ljust(width))
-        yield f"{word}  {result.rule:<{names}}  {plain(detail)}".rstrip()
+        yield f"{word}  {plain(result.rule):<{names}}  {plain(detail)}".rstrip()
         below = f"{'':<{width}}  {'':<{names}}  - "
         for entry in result.not_judged[:5]:
             yield f"{below}{plain(entry.subject)}: {plain(entry.reason)}"
@@ -176,10 +176,10 @@ def _package_lines(report: Report, paint: Painter, verbose: int) -> Iterator[str
 
 
 def _license_words(license_: License) -> str:
-    if license_.expression and license_.state in ("concluded", "clarified"):
-        return license_.expression
-    candidates = " / ".join(license_.candidates) or license_.expression
-    return f"{license_.state}: {candidates}" if candidates else license_.state
+    words = license_words(license_)
+    if license_.state in ("concluded", "clarified"):
+        return words
+    return license_.state if words == "none" else f"{license_.state}: {words}"
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -46,11 +46,12 @@ def show(
         data: the canonical report, where somebody encoded it already.
         stale: inputs that changed since the report was made, as clauses.
     """
+    from adhere.report.escape import plain
     from adhere.report.summary import summary
 
     as_text = settings.format == "text" and not settings.output
     if as_text and settings.quiet:
-        terminal.line(summary(report))
+        terminal.line(plain(summary(report)))
         return
     if data and settings.format == "json" and not settings.output:
         terminal.write_bytes(data)
@@ -70,4 +71,4 @@ def show(
             stale=stale,
         )
     if not as_text:
-        terminal.say(summary(report))
+        terminal.say(plain(summary(report)))

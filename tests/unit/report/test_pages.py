@@ -1,0 +1,182 @@
+"""The pages of a small report, as people read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from markdown import markdown as rendered
+from msgspec.structs import replace
+
+from adhere.report.document import Report
+from adhere.report.json import encode_report
+from adhere.report.pages import (
+    empty_pages,
+    findings_csv,
+    html_pages,
+    markdown_pages,
+    packages_csv,
+    report_digest,
+    single_markdown,
+)
+from adhere.report.render import Renderer
+from corpus.reports import CONFLICTING, everything, finding, package, with_words
+from readers.html import Page
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
+EXTENSIONS = ["tables", "toc", "attr_list", "md_in_html"]
+LIMIT = 300_000
+
+HTML = html_pages(everything(), Renderer(), stale=("uv.lock changed",))
+MARKDOWN = markdown_pages(everything(), Renderer(), path="compliance", stale=("uv.lock changed",))
+NAMES = sorted(name for name in HTML if name.endswith(".html"))
+DOCUMENTS = sorted(name for name in MARKDOWN if name.endswith(".md"))
+
+
+def site(name: str, pages: dict[str, bytes] = MARKDOWN) -> Page:
+    """A page of Markdown as a site generator makes it; the front matter goes."""
+    body = pages[name].decode().split("---\n", 2)[2]
+    return Page(rendered(body, extensions=EXTENSIONS))
+
+
+@pytest.mark.parametrize("name", [*NAMES, *DOCUMENTS, "packages.csv", "findings.csv"])
+def test_page(name: str, golden: Callable[[Path, str], None]) -> None:
+    data = (HTML | MARKDOWN)[name].decode()
+    # What differs from version to version of the tool, and not from page to page.
+    golden(
+        GOLDEN / name,
+        data.replace(report_digest(HTML["report.json"]), "sha256:…").replace("\r", ""),
+    )
+
+
+def test_one_document(golden: Callable[[Path, str], None]) -> None:
+    golden(GOLDEN / "report.md", single_markdown(everything(), Renderer()))
+
+
+def test_no_report_is_no_data_and_not_green() -> None:
+    page = site("c/index.md", empty_pages(Renderer(), path="c"))
+    assert "No data" in page.text
+    assert not [c for c in page.values("class") if "good" in c]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_html_is_well_formed_and_needs_no_script_or_style_of_its_own(name: str) -> None:
+    page = Page(HTML[name].decode())
+    assert not page.unclosed
+    assert not page.stray
+    tags = {element.tag for element in page.elements}
+    assert not tags & {"script", "style", "iframe", "object", "embed", "img", "form", "base"}
+    names = {attribute for _, attribute in page.shape}
+    assert not [attribute for attribute in names if attribute == "style" or attribute[:2] == "on"]
+    assert page.values("src") == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_markdown_becomes_well_formed_html(name: str) -> None:
+    page = site(name)
+    assert not page.unclosed
+    assert not page.stray
+    assert "|" not in page.text, "a table that was not recognized"
+    assert "**" not in page.text
+    text = MARKDOWN[name].decode()
+    assert text.startswith("---\ntitle: ")
+    assert "\nrender_macros: false\n---\n" in text
+    for block in re.findall(r"<div.*?</div>", text, re.DOTALL):
+        assert "\n\n" not in block, "a blank line ends an HTML block"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_of_the_folder_leads_somewhere(name: str) -> None:
+    for href in Page(HTML[name].decode()).values("href"):
+        if href.startswith("https://example.org"):
+            continue
+        file, _, anchor = href.partition("#")
+        assert not file or file in HTML, href
+        if anchor:
+            ids = Page(HTML[file or name].decode()).values("id")
+            assert unquote(anchor) in ids, href
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_of_the_documentation_leads_somewhere(name: str) -> None:
+    for href in site(name).values("href"):
+        file, _, anchor = href.partition("#")
+        path = f"compliance/{file}" if file else name
+        target = path.replace("compliance/../", "")
+        assert target in MARKDOWN, href
+        if anchor:
+            assert unquote(anchor) in site(target).values("id"), href
+
+
+@pytest.mark.parametrize("name", [*NAMES, *DOCUMENTS])
+def test_tables_have_captions_and_scopes_and_ids_are_single(name: str) -> None:
+    page = Page(HTML[name].decode()) if name in HTML else site(name)
+    tags = [element.tag for element in page.elements]
+    assert tags.count("caption") == tags.count("table")
+    assert all(e.attributes.get("scope") for e in page.elements if e.tag == "th")
+    regions = [e for e in page.elements if e.attributes.get("role") == "region"]
+    assert len(regions) == tags.count("table")
+    assert all(e.attributes["tabindex"] == "0" and e.attributes["aria-label"] for e in regions)
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", [*NAMES, *DOCUMENTS])
+def test_every_page_says_that_it_is_stale_first(name: str) -> None:
+    page = Page(HTML[name].decode()) if name in HTML else site(name)
+    assert "STALE: this page does not speak of the project as it is now" in page.text
+    assert "uv.lock changed" in page.text
+    fresh = html_pages(everything(), Renderer()) | markdown_pages(
+        everything(), Renderer(), path="compliance"
+    )
+    assert b"STALE" not in fresh[name]
+
+
+@pytest.mark.parametrize("name", ["index.html", "compliance/index.md"])
+def test_what_is_lenient_or_wrong_stands_before_what_is_green(name: str) -> None:
+    text = (Page(HTML[name].decode()) if name in HTML else site(name)).text
+    words = ("FAIL:", "What this verdict leaves out", "Gates", "Every rule", "Findings")
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def huge() -> Report:
+    """Five thousand packages, nothing of which is as decided."""
+    packages = tuple(package(f"package-{n}", CONFLICTING) for n in range(4_000))
+    packages += tuple(package(f"fine-{n}") for n in range(1_000))
+    findings = tuple(finding(f"package-{n}") for n in range(4_000))
+    findings += tuple(finding(f"fine-{n}", rule="r", level="warn") for n in range(1_000))
+    return replace(everything(), packages=packages, findings=findings)
+
+
+def test_pages_stay_small_and_nothing_is_lost() -> None:
+    report = huge()
+    pages = html_pages(report, Renderer())
+    documents = markdown_pages(report, Renderer(), path="compliance")
+    for name in (*NAMES, *DOCUMENTS):
+        assert len((pages | documents)[name]) < LIMIT, name
+    assert len(list(csv.reader(io.StringIO(pages["packages.csv"].decode())))) == 5_001
+    assert len(list(csv.reader(io.StringIO(pages["findings.csv"].decode())))) == 5_001
+    assert pages["report.json"] == encode_report(report)
+
+
+def test_pages_stay_small_when_every_word_is_long() -> None:
+    report = with_words(everything(), lambda text: f"{text} {'n' * 10_000}" if text else "")
+    pages = html_pages(report, Renderer())
+    assert max(len(pages[name]) for name in ("dependencies.html", "licenses.html")) < LIMIT
+
+
+def test_csv_has_no_formula_and_no_control() -> None:
+    report = with_words(everything(), lambda _text: "=cmd|' /C calc'!A0\x1b[31m\n\u202e")
+    for data in (packages_csv(report), findings_csv(report)):
+        rows = list(csv.reader(io.StringIO(data.decode())))
+        cells = [cell for row in rows[1:] for cell in row]
+        assert any(cell.startswith("'=cmd") for cell in cells)
+        assert not [
+            c for c in cells if c.startswith(("=", "+", "-", "@")) or "\x1b" in c or "\n" in c
+        ]

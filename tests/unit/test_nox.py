@@ -1,0 +1,220 @@
+"""The session for other projects: what it runs, and how it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import adhere
+import adhere.nox
+from corpus.environments import distribution, site_packages
+
+RULE = '[[rule]]\nid = "licenses"\ncheck = "licenses.allowed"\nwith = {{ allow = ["{}"] }}\n'
+
+
+class FakeSession:
+    """Records what a session would run."""
+
+    def __init__(self, location: Path | None, backend: str = "virtualenv", ends: int = 0) -> None:
+        self.virtualenv = SimpleNamespace(location=location and str(location), venv_backend=backend)
+        self.posargs: list[str] = []
+        self.ran: list[list[str]] = []
+        self.installed: list[tuple[str, ...]] = []
+        self.said: list[str] = []
+        self._ends = ends
+
+    def install(self, *words: str) -> None:
+        self.installed.append(words)
+
+    def run_install(self, *words: str, external: bool) -> None:
+        assert external
+        self.ran.append(list(words))
+
+    def run(self, *words: str, success_codes: Any, **_options: object) -> bool:
+        self.ran.append(list(words))
+        assert (self._ends if "check" in words else 0) in success_codes
+        return True
+
+    def log(self, words: str) -> None:
+        self.said.append(words)
+
+    def error(self, words: str) -> None:
+        raise SystemExit(words)
+
+    def commands(self) -> list[list[str]]:
+        """What was run with the tool's Python, without it."""
+        return [
+            words[2:] for words in self.ran if words[1:2] == ["-m"] and words[2] != "virtualenv"
+        ]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def compliance(session: FakeSession, **options: Any) -> None:
+    adhere.nox.compliance(session, **options)  # type: ignore[arg-type]  # it has what is used
+
+
+def test_nothing_of_the_engine_is_imported() -> None:
+    code = (
+        "import sys, adhere.nox; "
+        "print([m for m in sys.modules if m.startswith('adhere.') and m != 'adhere.nox'], "
+        "'msgspec' in sys.modules, 'jinja2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] False False"
+
+
+def test_adhere_gets_an_environment_of_its_own(project: Path) -> None:
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert session.installed == [(".",)]
+    made, filled, *_ = session.ran
+    tool = project / ".nox" / "_adhere"
+    assert made == [sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(tool)]
+    assert Path(filled[0]).parts[: len(tool.parts)] == tool.parts
+    assert filled[1:] == [
+        *("-m", "pip", "install", "--disable-pip-version-check", "--quiet"),
+        f"adhere=={adhere.__version__}",
+    ]
+    assert session.commands()[-1] == ["adhere", "check", str(project / ".nox" / "compliance")]
+
+
+def test_a_session_of_the_same_name_has_another_environment(project: Path) -> None:
+    session = FakeSession(project / ".nox" / "adhere")
+    compliance(session)
+    assert session.ran[0][-1] != str(project / ".nox" / "adhere")
+
+
+def test_uv_fills_the_environment_where_it_fills_the_sessions(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/opt/{name}")
+    session = FakeSession(project / ".nox" / "compliance", "uv")
+    compliance(session, tool=("adhere==0.9", "extra"))
+    assert session.ran[1][:3] == ["/opt/uv", "pip", "install"]
+    assert session.ran[1][-2:] == ["adhere==0.9", "extra"]
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.yaml"])
+def test_pages_and_site_are_made_from_what_the_check_wrote(name: str, project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / name).touch()
+    (project / "uv.lock").touch()
+    (project / "pdm.lock").touch()
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(
+        session,
+        docs_requirements=("mkdocs", "theme"),
+        arguments=("--no-dev", "--config", "other.toml", "--out=kept", "--templates", "t"),
+    )
+    assert session.ran[1][-2:] == ["mkdocs", "theme"]
+    check, sync, build = session.commands()[-3:]
+    assert check[:5] == [
+        "adhere",
+        "check",
+        "uv.lock",
+        "pdm.lock",
+        str(project / ".nox" / "compliance"),
+    ]
+    shared = ["--config", "other.toml", "--out=kept", "--templates", "t"]
+    assert sync == ["adhere", "docs", "sync", "docs", *shared]
+    assert build == ["mkdocs", "build", "--strict", "--site-dir", "site"]
+
+
+def test_without_documentation_nothing_is_written(project: Path) -> None:
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session, install=(), sources=("requirements.txt",))
+    assert session.installed == []
+    assert session.commands()[1:] == [["adhere", "check", "requirements.txt"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (1, "a rule is violated"),
+        (2, "the command line or an input file is wrong"),
+        (3, "something could not be judged"),
+        (4, "there was nothing to judge"),
+    ],
+)
+def test_it_fails_last_and_says_which_code_it_was(code: int, words: str, project: Path) -> None:
+    (project / "docs").mkdir()
+    session = FakeSession(project / ".nox" / "compliance", ends=code)
+    with pytest.raises(SystemExit, match=f"{words} .*ended with {code}"):
+        compliance(session)
+    assert session.commands()[-1][:3] == ["adhere", "docs", "sync"]
+
+
+@pytest.mark.parametrize("code", [70, 130])
+def test_a_defect_ends_it_at_once(code: int, project: Path) -> None:
+    (project / "docs").mkdir()
+    session = FakeSession(project / ".nox" / "compliance", ends=code)
+    with pytest.raises(AssertionError):
+        compliance(session)
+    assert session.commands()[-1][:2] == ["adhere", "check"]
+
+
+# From here on nox itself runs; only making environments is left out, which takes an index.
+NOXFILE = """
+import sys
+import adhere.nox
+
+adhere.nox._tool = lambda *_: sys.executable
+adhere.nox.sessions(install=(), sources=("venv",))
+"""
+
+
+@pytest.fixture
+def real(project: Path) -> Path:
+    distribution(site_packages(project / "venv"), "fine", license="MIT", requested=True)
+    (project / "noxfile.py").write_text(NOXFILE, "utf-8")
+    (project / "docs").mkdir()
+    return project
+
+
+def nox(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nox", "--no-venv", "-s", "compliance", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_gate_that_passes(real: Path) -> None:
+    (real / "adhere.toml").write_text(RULE.format("MIT"), "utf-8")
+    done = nox()
+    assert done.returncode == 0, done.stderr
+    assert "PASS" in (real / "docs" / "compliance" / "index.md").read_text("utf-8")
+
+
+def test_a_gate_that_fails_leaves_its_pages(real: Path) -> None:
+    (real / "adhere.toml").write_text(RULE.format("ISC"), "utf-8")
+    done = nox()
+    assert done.returncode == 1
+    assert "adhere check ended with 1" in done.stderr
+    assert "FAIL" in (real / "docs" / "compliance" / "index.md").read_text("utf-8")
+
+
+def test_an_earlier_report_does_not_speak_for_a_check_that_cannot_start(real: Path) -> None:
+    (real / "adhere.toml").write_text(RULE.format("MIT"), "utf-8")
+    assert nox().returncode == 0
+    done = nox("--", "--no-such-option")
+    assert done.returncode == 1
+    assert "adhere check ended with 2" in done.stderr
+
+
+def test_a_report_that_is_kept_elsewhere_is_found(real: Path) -> None:
+    text = RULE.format("MIT") + '[report]\nout = "kept"\n'
+    (real / "adhere.toml").write_text(text, "utf-8")
+    assert nox().returncode == 0
+    assert "PASS" in (real / "docs" / "compliance" / "index.md").read_text("utf-8")
