@@ -81,7 +81,7 @@ SEEDS: dict[str, tuple[str, str]] = {
 WHOLE = re.compile(
     r"it has no `|it has neither|it has no metadata block|nested too deeply|number is too long"
     r"|out of range|its `bomFormat`|it does not tell which version|the file is empty"
-    r"|but no output of|cannot read it|RDF/XML|has more than"
+    r"|but no output of|cannot read it|XML or RDF|has more than"
 )
 """What is wrong with a file as a whole, and has no line; all else has one."""
 

@@ -269,7 +269,8 @@ def _by_content(path: str, label: str) -> str:
     if start.startswith(b"["):
         return "pip_json"
     if start.startswith(b"<"):
-        return "cyclonedx"
+        of_spdx = b"spdx" in start.lower() and b"cyclonedx.org" not in start
+        return "spdx" if of_spdx else "cyclonedx"
     if start.startswith(b"{"):
         if b'"bomFormat"' in start or b'"components"' in start:
             return "cyclonedx"

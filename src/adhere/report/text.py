@@ -24,6 +24,7 @@ _RIGHT = 44
 """Column at which places stand, when the text before them leaves room."""
 
 _GOOD = ("pass", "not_applicable", "manual_ok")
+_PARTLY_READ = ("cyclonedx", "spdx")
 
 
 class Painter:
@@ -43,7 +44,8 @@ def render_text(report: Report, *, colour: bool = False, verbose: int = 0) -> st
     Args:
         report: what to show.
         colour: whether escape sequences may be used.
-        verbose: 1 adds waived findings and packages, 2 adds license evidence.
+        verbose: 1 adds waived findings, packages and remarks about sources, 2 adds license
+            evidence.
     """
     paint = Painter(colour=colour)
     lines: list[str] = []
@@ -53,6 +55,7 @@ def render_text(report: Report, *, colour: bool = False, verbose: int = 0) -> st
     if verbose or not rules:
         lines += [*_package_lines(report, paint, verbose), ""]
     lines += [*_rule_lines(report, paint)]
+    lines += [*_source_lines(report, paint, verbose)]
     if not rules and not report.problems:
         lines.append("no rule is configured: run adhere init to write some")
     kind = "good" if report.gates[0].verdict == "pass" else "error"
@@ -133,6 +136,13 @@ def problem_lines(problem: Problem, paint: Painter) -> Iterator[str]:
             yield f"{gutter} | {' ' * shift}{paint('error', '^' * problem.width)}"
     if problem.hint:
         yield f"   = {paint('help', 'help')}: {plain(problem.hint)}"
+
+
+def _source_lines(report: Report, paint: Painter, verbose: int) -> Iterator[str]:
+    """What a source does not tell; of a bill of materials always, since parts are left out of it."""
+    for source in report.subject.inputs:
+        for remark in source.remarks if verbose or source.kind in _PARTLY_READ else ():
+            yield f"{paint('note', 'note')}  {plain(source.path)}: {plain(remark)}"
 
 
 def _rule_lines(report: Report, paint: Painter) -> Iterator[str]:

@@ -26,7 +26,7 @@ def read(path: Path, label: str) -> Reading:
     text = decode_text(data, label)
     start = text.lstrip()[:1]
     if start == "<":
-        message = "SPDX in RDF/XML is not read"
+        message = "SPDX in XML or RDF is not read"
         raise SourceError(Problem("source-unsupported", message, path=label, hint=UNSUPPORTED))
     if start not in ("{", "[") and _YAML.search(text):
         from adhere.sources.spdx_yaml import YamlFile

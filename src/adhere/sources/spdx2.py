@@ -166,7 +166,7 @@ def _part(package: SpdxPackage, texts: Mapping[str, str], location: Location) ->
         text="\n\n".join(dict.fromkeys(found)),
         hashes=tuple(f"{c.algorithm}:{c.checksum_value}" for c in package.checksums),
         distribution=download,
-        kind=package.purpose.lower(),
+        kind=package.purpose.lower().replace("_", "-"),
     )
 
 

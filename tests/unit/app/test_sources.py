@@ -21,6 +21,7 @@ CONTENTS = {
     "sbom3.json": ("spdx", SPDX3_JSON),
     "sbom.tag": ("spdx", SPDX2_TAG_VALUE),
     "sbom.yml": ("spdx", "SPDXID: x\nspdxVersion: SPDX-2.3\n"),
+    "sbom.xml": ("spdx", '<?xml version="1.0"?><rdf:RDF xmlns:spdx="http://spdx.org/rdf/"/>'),
     "a.json": ("pip_json", '[{"name": "a", "version": "1"}]'),
     "b.json": ("pip_json", '{"version": "1", "installed": []}'),
     "tool": ("script", "#!/usr/bin/env python\n# /// script\n# dependencies = []\n# ///\n"),

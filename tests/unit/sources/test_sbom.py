@@ -276,6 +276,21 @@ def test_files_and_systems_are_counted_and_no_packages(tmp_path: Path) -> None:
     assert "1 of its parts are files, devices" in " ".join(found.source.remarks)
 
 
+def test_an_operating_system_in_spdx_is_no_package_either_way_it_is_spelled(
+    tmp_path: Path,
+) -> None:
+    for purpose in ("OPERATING_SYSTEM", "OPERATING-SYSTEM"):
+
+        def change(value: Any, purpose: str = purpose) -> None:
+            value["packages"].append(
+                {"name": "os", "SPDXID": "SPDXRef-os", "primaryPackagePurpose": purpose}
+            )
+
+        found = reading(spdx.read, tmp_path, {"s": edited(SPDX2_JSON, change)})
+        assert found.faults == ()
+        assert "os" not in {package.name for package in found.packages}
+
+
 def test_a_part_that_was_installed_from_a_repository_or_a_folder(tmp_path: Path) -> None:
     def change(value: Any) -> None:
         value["components"] = [
