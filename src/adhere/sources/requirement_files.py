@@ -180,7 +180,8 @@ class RequirementFiles:
         if _identity(target) in identities:
             ring = [*ring[identities.index(_identity(target)) :], label]
             message = f"files include one another: {' -> '.join(ring)}"
-            raise SourceError(Problem("source-invalid", message, path=label))
+            hint = "take one of these lines out"
+            raise SourceError(Problem("source-invalid", message, path=label, hint=hint))
         if (_identity(target), constraint) in self._read:
             return
         if len(self._read) >= MAX_FILES:
