@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adhere.licenses._spdx import EXCEPTIONS, LICENSES, REPLACED
+from adhere.licenses.alternatives import alternatives
 from adhere.licenses.expression import (
     And,
     Expression,
@@ -158,3 +161,75 @@ def test_license_expression_is_an_oracle_for_what_it_means(tree: Expression) -> 
     assert set(licensing.license_keys(theirs)) == {render(leaf) for leaf in leaves(tree)}
     again = licensing.parse(render(parse(str(theirs))))
     assert licensing.is_equivalent(theirs, again)
+    assert licensing.is_equivalent(theirs, licensing.parse(in_full(tree)))
+
+
+def in_full(tree: Expression) -> str:
+    """With parentheses around everything, so that no precedence is left to know."""
+    if isinstance(tree, And | Or):
+        word = " AND " if isinstance(tree, And) else " OR "
+        return f"({word.join(in_full(part) for part in tree.parts)})"
+    return f"({render(tree)})"
+
+
+operators = st.sampled_from([" and ", " AND ", " or ", " OR "])
+
+
+@given(st.lists(st.tuples(few, operators), min_size=1, max_size=6), few, st.sets(few))
+def test_python_is_an_oracle_for_precedence(
+    pairs: list[tuple[str, str]], last: str, allow: set[str]
+) -> None:
+    """AND binds tighter than OR, in Python too; no parentheses are written."""
+    text = "".join(name + operator for name, operator in pairs) + last
+    values = "".join(f"{name in allow}{operator.lower()}" for name, operator in pairs)
+    accepted = lists({"allow": sorted(allow - LATER), "review": [], "deny": []})
+    if not LATER & allow:
+        expected = eval(f"{values}{last in allow}")  # noqa: S307  # words made here
+        found = satisfy(parse(text), accepted).acceptance
+        assert (found == "allowed") == expected
+
+
+LATER = {"GPL-2.0-or-later"}
+
+
+@given(small, policies)
+def test_the_choice_is_the_smallest_that_is_as_good(
+    tree: Expression, policy: dict[str, list[str]]
+) -> None:
+    """Tried against every set of its licenses."""
+    found = satisfy(tree, lists(policy))
+    if not found.choice:
+        return
+    verdicts = {leaf.leaf: RANK[leaf.acceptance] for leaf in found.leaves}
+    good = [name for name, rank in verdicts.items() if rank >= RANK[found.acceptance]]
+    smallest = next(
+        size
+        for size in range(1, len(good) + 1)
+        if any(complies(tree, set(names)) for names in combinations(good, size))
+    )
+    assert len(list(leaves(parse(found.choice)))) == smallest
+    assert complies(tree, {render(leaf) for leaf in leaves(parse(found.choice))})
+
+
+def complies(tree: Expression, names: set[str]) -> bool:
+    match tree:
+        case And(parts):
+            return all(complies(part, names) for part in parts)
+        case Or(parts):
+            return any(complies(part, names) for part in parts)
+        case leaf:
+            return render(leaf) in names
+
+
+@given(small, policies)
+def test_every_alternative_can_be_pinned_and_nothing_else(
+    tree: Expression, policy: dict[str, list[str]]
+) -> None:
+    accepted = lists(policy)
+    for names in alternatives(tree) or ():
+        pinned = render(join(And, list(names)))
+        found = satisfy(tree, accepted, pinned)
+        assert complies(tree, {render(name) for name in names})
+        assert RANK[found.acceptance] <= RANK[satisfy(tree, accepted).acceptance]
+    with pytest.raises(ExpressionError):
+        satisfy(tree, accepted, "X11")

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from adhere.licenses._spdx import LICENSES
+from adhere.licenses.alternatives import alternatives, offers
 from adhere.licenses.expression import (
     And,
     Expression,
@@ -18,6 +19,7 @@ from adhere.licenses.expression import (
     Or,
     With,
     category,
+    join,
     parse,
     render,
 )
@@ -127,8 +129,10 @@ def satisfy(expression: Expression, lists: Lists, pinned: str = "") -> Satisfact
     verdicts: dict[Leaf, LeafVerdict] = {}
     acceptance, choice = _judge(expression, lists, verdicts)
     if pinned:
-        chosen = _alternative(expression, pinned)
-        acceptance, choice = _judge(chosen, lists, verdicts)
+        expression = _alternative(expression, pinned)
+        acceptance, choice = _judge(expression, lists, verdicts)
+    if acceptance != "denied" and isinstance(expression, And | Or):
+        choice = _smallest(expression, acceptance, verdicts) or choice
     return Satisfaction(
         acceptance,
         tuple(verdicts.values()),
@@ -139,10 +143,23 @@ def satisfy(expression: Expression, lists: Lists, pinned: str = "") -> Satisfact
 def _alternative(expression: Expression, pinned: str) -> Expression:
     wanted = parse(pinned)
     options = expression.parts if isinstance(expression, Or) else (expression,)
-    if wanted not in options:
-        offered = " OR ".join(render(option) for option in options)
-        raise ExpressionError(f"`{pinned}` is not offered", f"the package offers {offered}")
-    return wanted
+    if wanted in options or offers(expression, wanted):
+        return wanted
+    words = " OR ".join(render(option) for option in options)
+    raise ExpressionError(f"`{pinned}` is not offered", f"the package offers {words}")
+
+
+def _smallest(
+    expression: Expression, acceptance: Acceptance, verdicts: dict[Leaf, LeafVerdict]
+) -> Expression | None:
+    """The fewest licenses that reach an acceptance, the first of several such sets."""
+    enough = [
+        leaves_
+        for leaves_ in alternatives(expression) or ()
+        if all(_RANK[verdicts[leaf].acceptance] >= _RANK[acceptance] for leaf in leaves_)
+    ]
+    enough.sort(key=len)
+    return join(And, list(enough[0])) if enough else None
 
 
 def _judge(
@@ -151,7 +168,7 @@ def _judge(
     if isinstance(expression, And):
         parts = [_judge(part, lists, verdicts) for part in expression.parts]
         worst = min((part[0] for part in parts), key=_RANK.__getitem__)
-        return worst, And(tuple(part[1] for part in parts))
+        return worst, join(And, [part[1] for part in parts])
     if isinstance(expression, Or):
         options = [_judge(part, lists, verdicts) for part in expression.parts]
         return max(options, key=lambda option: (_RANK[option[0]], -_size(option[1])))
@@ -227,7 +244,7 @@ def _family(leaf: Id) -> tuple[str, tuple[int, ...]]:
     """``GPL-3.0-or-later`` is family ``gpl`` in version (3, 0)."""
     stem = leaf.name.removesuffix("-or-later").removesuffix("-only")
     match = _VERSION.fullmatch(stem)
-    if match is None:
+    if match is None or "-clause" in stem.lower():  # "BSD-2-Clause" counts, it is no version
         return stem.lower(), ()
     family = match.group("family") + (match.group("rest") or "")
     return family.lower(), tuple(int(part) for part in match.group("version").split("."))

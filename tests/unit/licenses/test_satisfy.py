@@ -110,3 +110,47 @@ def test_a_list_names_single_licenses() -> None:
     with pytest.raises(ExpressionError):
         read_entry("category:nonsense", "allow", 0)
     assert "permissive" in CATEGORIES
+
+
+@pytest.mark.parametrize(
+    ("expression", "choice"),
+    [
+        ("(MIT OR ISC) AND (MIT OR Zlib)", "MIT"),
+        ("(MIT OR ISC) AND ISC", "ISC"),
+        ("MIT AND (MIT OR GPL-3.0-only)", "MIT"),
+        ("(MIT AND Zlib) OR ISC", "ISC"),
+        ("GPL-3.0-only AND MIT OR Zlib AND ISC", "Zlib AND ISC"),
+        ("(ISC OR MIT) AND (Zlib OR GPL-3.0-only)", "ISC AND Zlib"),
+    ],
+)
+def test_the_smallest_choice_is_recorded(expression: str, choice: str) -> None:
+    assert judge(expression, allow=("MIT", "ISC", "Zlib")).choice == choice
+
+
+def test_a_choice_is_no_better_than_it_has_to_be() -> None:
+    """Two licenses that are allowed are better than one that needs a review."""
+    found = judge("MPL-2.0 OR MIT AND ISC", allow=("MIT", "ISC"), review=("MPL-2.0",))
+    assert (found.acceptance, found.choice) == ("allowed", "MIT AND ISC")
+
+
+def test_a_choice_inside_an_and_can_be_pinned() -> None:
+    text = "MPL-2.0 AND (Apache-2.0 OR MIT)"
+    found = judge(text, allow=("MPL-2.0", "MIT", "Apache-2.0"), pinned="MIT AND MPL-2.0")
+    assert (found.acceptance, found.choice) == ("allowed", "MIT AND MPL-2.0")
+    for pinned in ("MIT", "MPL-2.0", "MIT AND Apache-2.0 AND MPL-2.0", "MIT OR MPL-2.0"):
+        with pytest.raises(ExpressionError, match="is not offered"):
+            judge(text, allow=("MPL-2.0", "MIT"), pinned=pinned)
+
+
+def test_an_expression_of_too_many_alternatives_is_still_judged() -> None:
+    pairs = [f"(LicenseRef-a{at} OR LicenseRef-b{at})" for at in range(40)]
+    text = " AND ".join(pairs)
+    allow = tuple(f"LicenseRef-b{at}" for at in range(40))
+    found = judge(text, allow=allow)
+    assert (found.acceptance, found.choice) == ("allowed", " AND ".join(allow))
+    assert judge(text, allow=allow[:-1]).acceptance == "denied"
+
+
+def test_a_count_of_clauses_is_no_version() -> None:
+    assert judge("BSD-3-Clause", allow=("BSD-2-Clause+",)).acceptance == "denied"
+    assert judge("BSD-4-Clause", allow=("BSD-3-Clause+",)).acceptance == "denied"
