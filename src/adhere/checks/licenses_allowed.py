@@ -29,7 +29,7 @@ from adhere.licenses.satisfy import (
 )
 from adhere.model.claim import MAX_RAW, Claim, Conclusion
 from adhere.model.digest import text_digest
-from adhere.model.finding import Finding, Judgement, Level, Note, Unjudged
+from adhere.model.finding import Choice, Finding, Judgement, Level, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Licenses, LicensesNeed, Need
@@ -124,6 +124,7 @@ class _Judge:
         self.choices = {
             canonical_name(name): (name, choice) for name, choice in params.choices.items()
         }
+        self.taken: list[Choice] = []
 
     def judgement(self) -> Judgement:
         findings: list[Finding] = []
@@ -144,6 +145,7 @@ class _Judge:
             unjudged=tuple(unjudged),
             observed=f"{self.accepted} of {plural(seen + len(unjudged), 'package')} accepted",
             expected=f"all under {self.allowed_words()}",
+            choices=tuple(sorted(self.taken, key=lambda choice: choice.subject)),
         )
 
     def allowed_words(self) -> str:
@@ -190,6 +192,17 @@ class _Judge:
         except ExpressionError:
             yield self.wrong_choice(component, conclusion, expression, pin)
             return
+        offered = isinstance(parse(expression), And | Or) and satisfaction.choice != expression
+        if satisfaction.choice and offered:
+            self.taken.append(
+                Choice(
+                    component.name,
+                    component.version,
+                    expression,
+                    satisfaction.choice,
+                    pinned=bool(pin),
+                )
+            )
         if satisfaction.acceptance == "allowed":
             self.accepted += 1
             return

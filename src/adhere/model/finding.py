@@ -124,6 +124,24 @@ class Unjudged(Struct, frozen=True, omit_defaults=True):
     version: str = ""
 
 
+class Choice(Struct, frozen=True, omit_defaults=True):
+    """A license that was taken of several that a package offers.
+
+    Attributes:
+        subject: a canonical package name.
+        version: of that package.
+        offered: the expression it is under.
+        chosen: the part of it that one complies with.
+        pinned: the policy says so; the smallest that is accepted, otherwise.
+    """
+
+    subject: str
+    version: str
+    offered: str
+    chosen: str
+    pinned: bool = False
+
+
 class Judgement(Struct, frozen=True):
     """What one check says about one rule.
 
@@ -133,6 +151,7 @@ class Judgement(Struct, frozen=True):
         unjudged: subjects that could not be judged.
         observed: what is, as a short clause.
         expected: what should be, as a short clause.
+        choices: licenses taken of several on offer.
         applicable: ``False`` when the rule speaks of something this project does not have.
         reason: why it is not applicable.
     """
@@ -142,6 +161,7 @@ class Judgement(Struct, frozen=True):
     unjudged: tuple[Unjudged, ...] = ()
     observed: str = ""
     expected: str = ""
+    choices: tuple[Choice, ...] = ()
     applicable: bool = True
     reason: str = ""
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.model.finding import Finding, Level, Outcome, Unjudged
+from adhere.model.finding import Choice, Finding, Level, Outcome, Unjudged
 from adhere.model.location import Location
 
 EXIT_OK = 0
@@ -41,6 +41,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
         suppressed: findings that the baseline or ``-A`` takes out of the count.
         unjudged: subjects that could not be judged.
         on_missing: what that means.
+        choices: licenses taken of several on offer.
         adr: id of the owning ADR.
         section: heading that the rule enforces.
         why: the rule's own words.
@@ -63,6 +64,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
     suppressed: int = 0
     unjudged: tuple[Unjudged, ...] = ()
     on_missing: str = "fail"
+    choices: tuple[Choice, ...] = ()
     adr: str = ""
     section: str = ""
     why: str = ""

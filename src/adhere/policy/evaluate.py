@@ -172,6 +172,7 @@ class _Judge:
             waived=sum(finding.disposition == "waived" for finding in findings),
             suppressed=sum(finding.disposition in ("baseline", "allowed") for finding in findings),
             unjudged=judgement.unjudged,
+            choices=judgement.choices,
             on_missing=rule.table.on_missing,
             adr=decision.id if decision else "",
             section=decision.section if decision else "",

@@ -33,6 +33,7 @@ from adhere.report.document import (
     Gate,
     InputProblem,
     License,
+    LicenseChoice,
     NotJudged,
     PackageOrigin,
     Place,
@@ -232,6 +233,10 @@ def _result(result: Result, facts: Facts) -> RuleResult:
         on_missing=result.on_missing,
         waiver=tuple(sorted(waivers)),
         not_judged=tuple(NotJudged(u.subject, u.reason, u.version) for u in result.unjudged),
+        choices=tuple(
+            LicenseChoice(c.subject, c.version, c.offered, c.chosen, c.pinned)
+            for c in result.choices
+        ),
         adr=result.adr,
         section=result.section,
         why=result.why,

@@ -197,6 +197,16 @@ class NotJudged(Struct, frozen=True, omit_defaults=True):
     version: str = ""
 
 
+class LicenseChoice(Struct, frozen=True, omit_defaults=True):
+    """A license that was taken of several that a package offers."""
+
+    package: str
+    version: str
+    offered: str
+    chosen: str
+    pinned: Annotated[bool, Meta(description="the policy names it")] = False
+
+
 class RuleEvidence(Struct, frozen=True, omit_defaults=True):
     """What a rule's outcome rests on."""
 
@@ -228,6 +238,7 @@ class RuleResult(Struct, frozen=True, omit_defaults=True):
     on_missing: str
     waiver: Annotated[tuple[str, ...], Meta(description="ids of the waivers that it used")] = ()
     not_judged: tuple[NotJudged, ...] = ()
+    choices: tuple[LicenseChoice, ...] = ()
     adr: str = ""
     section: str = ""
     why: str = ""
