@@ -119,6 +119,7 @@ def doubt_words(
     unread: Sequence[Voice],
     split: Sequence[Voice],
     more: Sequence[tuple[Voice, Sequence[str]]] = (),
+    stray: Sequence[Voice] = (),
 ) -> str:
     """What a reader should look at although a license was concluded."""
     words = ""
@@ -129,6 +130,8 @@ def doubt_words(
     if more:
         voice, names = more[0]
         words += f"; {source(voice)} also holds {list_words(names)}"
+    if stray:
+        words += f"; {text_words(stray[0])}, which is not declared"
     return words
 
 

@@ -83,6 +83,13 @@ class Case:
             and (voice.sense == "license" or voice.facts.candidates)
         ]
 
+    def stray_texts(self, names: Sequence[str]) -> list[Voice]:
+        """Texts of the package that nothing declares, while a declared license has none."""
+        if not self.texts or all(any(supports(v, [name]) for v in self.texts) for name in names):
+            return []
+        main = [v for v in self.texts if v.role == "main" and v.sense == "license"]
+        return [voice for voice in main if not supports(voice, names)]
+
     def concluded(
         self, expression: str, names: tuple[str, ...], deciders: tuple[Voice, ...], why: str = ""
     ) -> Verdict:
@@ -94,17 +101,18 @@ class Case:
         against = [v for v in rest if v.facts is None and relation(v, names) == "contradicts"]
         unread = [voice for voice in rest if voice.sense == "unread" and voice.role == "main"]
         split = [v for v in self.texts if v.facts is not None and v.facts.parts]
+        stray = self.stray_texts(names)
         exact = [v.claim.confidence for v in deciders if v.claim.expression == expression]
         doubt = 1.0 - max(exact, default=0.85)
         doubt *= 0.5 ** len({voice.claim.kind for voice in agreeing})
         more = [(voice, also) for voice in (*deciders, *agreeing) if (also := beside(voice, names))]
-        doubt += 0.05 * (bool(unread) + bool(split) + bool(more) + 2 * bool(against))
+        doubt += 0.05 * (bool(unread) + bool(split) + bool(more) + 2 * bool(against or stray))
         if expression != lead.claim.expression:
             why = said_words(lead)
         why = f"{why or lead_words(lead)}{agree_words(agreeing, deciders[1:])}"
         if against:
             why = f"{why}; {conflict_words(against)}"
-        why += doubt_words(unread, split, more)
+        why += doubt_words(unread, split, more, stray)
         confidence = max(0.5, min(0.99, 1.0 - doubt))
         return Verdict(
             "concluded", expression, (), confidence, why, deciders, tuple(against), names

@@ -154,6 +154,22 @@ def test_other_texts_in_the_file_that_decides_are_said() -> None:
         assert "also" not in sure.why
 
 
+def test_a_text_that_nothing_declares_is_said_when_a_declared_one_has_no_text() -> None:
+    """Seen: `BSD-3-Clause OR Apache-2.0`, and LICENSE.BSD is the two-clause text."""
+    texts = [
+        (LicenseFile("LICENSE.APACHE", ""), identify(license_text("apache-2.0.txt"))),
+        (LicenseFile("LICENSE.BSD", ""), identify(license_text("bsd-2-clause.txt"))),
+    ]
+    found = conclude("x", "1", Declared(text="BSD-3-Clause OR Apache-2.0"), texts)
+    assert found.expression == "BSD-3-Clause OR Apache-2.0"
+    assert "LICENSE.BSD is the text of BSD-2-Clause, which is not declared" in found.why
+    right = conclude("x", "1", Declared(text="BSD-2-Clause OR Apache-2.0"), texts)
+    assert found.confidence < right.confidence
+    assert "not declared" not in right.why
+    part = [texts[0], (LicenseFile("licenses/vendor/x/LICENSE", ""), texts[1][1])]
+    assert "not declared" not in conclude("x", "1", Declared(text="Apache-2.0"), part).why
+
+
 def test_an_authors_words_are_kept_short() -> None:
     found = conclude("x", "1", Declared(text="nonsense " * 5_000), [])
     assert len(found.claims[0].raw) == MAX_RAW
