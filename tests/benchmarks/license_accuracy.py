@@ -64,43 +64,52 @@ def agreement(
     return row, wrong
 
 
-def main() -> None:
-    """Unpack, conclude, print."""
-    data = Path(sys.argv[1]) / ARCHIVE
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["tar", "-C", folder, "-xf", str(data)], check=True)
-        packages = list(distributions(Path(folder)))
+def tables(packages: Sequence[Distribution]) -> str:
+    """All tables, as Markdown."""
     known: dict[str, TextFacts] = {}
-    started = time.perf_counter()
     found = {package.name: package.conclude(known) for package in packages}
-    seconds = time.perf_counter() - started
     alone = {package.name: package.conclude(known, curated=False) for package in packages}
     halves = {
         "tuned on (even)": [package for package in packages if package.is_tuning],
         "held out (odd)": [package for package in packages if not package.is_tuning],
         "all": packages,
     }
-    print("## Conclusions\n")
     rows = []
     for title, members in halves.items():
         rows.append(counted(title, [found[package.name] for package in members]))
         names = [alone[package.name] for package in members]
         rows.append(counted(f"{title}, without curated facts", names))
-    print(table(["packages", "count", *STATES, "concluded"], rows))
-    print("\n## Agreement with License-Expression, when it is hidden\n")
+    parts = ["## Conclusions", table(["packages", "count", *STATES, "concluded"], rows)]
+    parts.append("## Agreement with License-Expression, when it is hidden")
     results = [agreement(title, members, known) for title, members in halves.items()]
-    head = ["packages", "declare one", "concluded without", "equal"]
-    print(table([*head, "equal but for only / or later", "different"], [row for row, _ in results]))
-    for row in results[-1][1]:
-        print("-", ", ".join(str(cell) for cell in row))
-    print("\n## Not concluded\n")
+    head = ["packages", "declare one", "concluded without", "equal", "only / or later", "different"]
+    parts.append(table(head, [row for row, _ in results]))
+    wrong = results[-1][1]
+    parts.append("\n".join(f"- {', '.join(map(str, row))}" for row in wrong) or "None disagrees.")
+    parts.append("## Not concluded")
     open_ = [package for package in packages if found[package.name].state != "concluded"]
     rows = [
-        [package.name, package.version, found[package.name].state, found[package.name].why]
+        [package.name, package.version, found[package.name].state, shown(found[package.name].why)]
         for package in open_
     ]
-    print(table(["package", "version", "state", "why"], rows))
-    print(f"\n{len(packages)} packages, {len(known)} different texts, {seconds:.2f} s.")
+    parts.append(table(["package", "version", "state", "why"], rows))
+    return "\n\n".join(parts)
+
+
+def shown(words: str) -> str:
+    """What an author wrote, harmless in a cell of a table."""
+    return words.replace("|", "\\|").replace("<", "&lt;")
+
+
+def main() -> None:
+    """Unpack, conclude, print."""
+    data = Path(sys.argv[1]) / ARCHIVE
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["tar", "-C", folder, "-xf", str(data)], check=True)
+        packages = list(distributions(Path(folder)))
+    started = time.perf_counter()
+    print(tables(packages))
+    print(f"\n{len(packages)} packages, {time.perf_counter() - started:.2f} s.")
 
 
 if __name__ == "__main__":

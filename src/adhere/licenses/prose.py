@@ -74,7 +74,7 @@ def _open(voice: Voice) -> str:
         return "" if not voice.family else f", which is {voice.claim.expression}"
     if voice.family is not None:
         return ", which does not say which license of that name"
-    if voice.sense == "open":
+    if voice.sense == "open" and voice.claim.kind == "classifiers":
         return ", without saying AND or OR"
     return f": {voice.claim.note}"
 
