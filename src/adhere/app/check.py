@@ -162,7 +162,14 @@ class _Check:
             loaded = load_policy(project, tree, KINDS, self.moment.date())
         config = loaded.policy.config
         project = msgspec.structs.replace(project, redact="paths" in config.report.redact)
-        cache = open_cache(config, self.request.cache_dir, self.clock, enabled=self.request.cache)
+        named = os.path.expanduser(self.request.cache_dir)
+        cache = open_cache(
+            config,
+            project.root,
+            os.path.join(self.folder, named) if named else "",
+            self.clock,
+            enabled=self.request.cache,
+        )
         reader = SourceReader(
             project,
             cache=cache,

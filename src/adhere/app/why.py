@@ -44,10 +44,30 @@ def explain_package(checked: Checked, name: str) -> WhyPackage:
         package=packages,
         paths=tuple(found[:MAX_PATHS]),
         more_paths=len(found) > MAX_PATHS,
-        needed_by=tuple(sorted({path[-2] for path in found if len(path) > 1})),
+        needed_by=_needed_by(checked, wanted, found),
         rules=tuple(judging),
         findings=tuple(f for f in report.findings if f.subject == wanted),
     )
+
+
+def _needed_by(
+    checked: Checked, wanted: PackageName, found: list[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Whoever comes right before the package in any way, listed or not."""
+    names = {path[-2] for path in found if len(path) > 1}
+    if len(found) <= MAX_PATHS:
+        return tuple(sorted(names))
+    edges = dependency_edges(checked.inventory)
+    asked = asked_for(checked.inventory)
+    for name in {n for n, needs in edges.items() if any(d.name == wanted for d in needs)} - names:
+        # Only its own need of the package is left: a way that still leads there is its.
+        alone = {
+            other: needs if other == name else tuple(d for d in needs if d.name != wanted)
+            for other, needs in edges.items()
+        }
+        if any(len(way) > 1 for way in islice(all_ways(alone, asked, wanted), 2)):
+            names.add(name)
+    return tuple(sorted(names))
 
 
 def _paths(checked: Checked, wanted: PackageName) -> Iterator[tuple[str, ...]]:

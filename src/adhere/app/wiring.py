@@ -41,12 +41,16 @@ class NoCache:
         """Nothing to close."""
 
 
-def open_cache(config: ConfigTable, folder: str, clock: Clock, *, enabled: bool) -> Cache:
+def open_cache(
+    config: ConfigTable, root: str, folder: str, clock: Clock, *, enabled: bool
+) -> Cache:
     """The cache of a run.
 
     Args:
-        config: its limits.
-        folder: of the file tier; ``""`` for the user's cache folder.
+        config: its limits, and its folder, relative to the project.
+        root: of the project.
+        folder: of the file tier, absolute, in place of the configured one; ``""`` for that,
+            and for the user's cache folder where none is.
         clock: for expiry.
         enabled: ``False`` for a run that neither reads nor writes it.
     """
@@ -54,7 +58,8 @@ def open_cache(config: ConfigTable, folder: str, clock: Clock, *, enabled: bool)
         return NoCache()
     from adhere.cache.sqlite import SqliteCache
 
-    path = os.path.expanduser(folder or config.cache.dir) or user_cache_folder()
+    configured = os.path.expanduser(config.cache.dir)
+    path = folder or (os.path.join(root, configured) if configured else user_cache_folder())
     return SqliteCache(path, clock, limit=config.cache.file.bytes.bytes)
 
 

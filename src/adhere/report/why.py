@@ -74,7 +74,8 @@ def _package_lines(package: ReportPackage, paint: Painter) -> Iterator[str]:
 
 
 def _path_lines(told: WhyPackage, paint: Painter) -> Iterator[str]:
-    yield paint("bold", f"{count(len(told.paths), 'way')} by which it is here:")
+    more = "more than " if told.more_paths else ""
+    yield paint("bold", f"{more}{count(len(told.paths), 'way')} by which it is here:")
     if not told.paths:
         yield "  nothing that is known asks for it"
     for path in told.paths:

@@ -88,3 +88,30 @@ def test_a_broken_project_file_takes_no_environment_with_it(project: Path) -> No
     assert [problem.place for problem in checked.problems] == ["pyproject.toml:1:9"]
     assert [package.name for package in checked.report.packages] == ["alpha", "copyleft"]
     assert [f.subject for f in checked.report.findings] == ["copyleft"]
+
+
+class TestCacheFolder:
+    @pytest.fixture
+    def below(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.delenv("ADHERE_CACHE_DIR")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(project / "home"))
+        (project / "below").mkdir()
+        return project / "below"
+
+    def test_a_configured_one_is_relative_to_the_project(self, project: Path, below: Path) -> None:
+        (project / "adhere.toml").write_text(RULES + '[cache]\ndir = "cached"\n', "utf-8")
+        adhere.check(adhere.Request(folder=str(below)))
+        assert (project / "cached").is_dir()
+        assert not (project / "home").exists()
+
+    def test_a_named_one_is_relative_to_the_working_directory(
+        self, project: Path, below: Path
+    ) -> None:
+        (project / "adhere.toml").write_text(RULES + '[cache]\ndir = "cached"\n', "utf-8")
+        adhere.check(adhere.Request(folder=str(below), cache_dir="mine"))
+        assert (below / "mine").is_dir()
+        assert not (project / "cached").exists()
+
+    def test_that_of_the_user_otherwise(self, project: Path, below: Path) -> None:
+        adhere.check(adhere.Request(folder=str(below)))
+        assert (project / "home" / "adhere").is_dir()
