@@ -17,6 +17,7 @@ from adhere.model.need import (
     Baseline,
     BaselineLicense,
     BaselineNeed,
+    CompatibilityNeed,
     DataNeed,
     Facts,
     FilesNeed,
@@ -81,6 +82,10 @@ class Gatherer:
                 return self._data(need)
             if isinstance(need, BaselineNeed):
                 return self._baseline(need)
+            if isinstance(need, CompatibilityNeed):
+                from adhere.sources.compatibility import read_compatibility
+
+                return read_compatibility()
         except AdhereError as error:
             self.problems.extend(error.problems)
             first = error.problems[0]

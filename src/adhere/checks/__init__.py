@@ -11,6 +11,7 @@ BUILT_IN: Mapping[str, str] = {
     "data.assert": "data_assert",
     "files.present": "files_present",
     "licenses.allowed": "licenses_allowed",
+    "licenses.compatible": "licenses_compatible",
     "licenses.unchanged": "licenses_unchanged",
     "lock.matches": "lock_matches",
     "packages.approved": "packages_approved",

@@ -75,6 +75,10 @@ class BaselineNeed(Struct, frozen=True):
     report: str
 
 
+class CompatibilityNeed(Struct, frozen=True):
+    """Which licenses go together. Answer: `Compatibility`."""
+
+
 Need = (
     InventoryNeed
     | LicensesNeed
@@ -83,6 +87,7 @@ Need = (
     | FilesNeed
     | DataNeed
     | BaselineNeed
+    | CompatibilityNeed
 )
 
 Licenses = Mapping[tuple[str, str], Conclusion]
@@ -133,6 +138,19 @@ class Baseline(Struct, frozen=True):
     fingerprints: frozenset[str]
 
 
+class Compatibility(Struct, frozen=True):
+    """A table of which licenses may be part of works under which others.
+
+    Attributes:
+        source: which table, with its version.
+        rows: by license of the whole, by license of the part: ``Yes``, ``No``, ``Same``,
+            ``Check dependency`` or ``Unknown``.
+    """
+
+    source: str
+    rows: Mapping[str, Mapping[str, str]]
+
+
 Answer = (
     Inventory
     | Licenses
@@ -141,6 +159,7 @@ Answer = (
     | tuple[str, ...]
     | DataFile
     | Baseline
+    | Compatibility
     | Missing
 )
 
