@@ -199,7 +199,9 @@ class _Check:
                 )
             rules, needs = planned(loaded.policy.rules)
             policy = msgspec.structs.replace(loaded.policy, rules=rules)
-            gatherer = Gatherer(tree, reader, inventory, gathered.readings, licenses)
+            gatherer = Gatherer(
+                tree, reader, inventory, gathered.readings, licenses, self.moment.date()
+            )
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
                 problems += [*gatherer.problems, *reader.trouble]

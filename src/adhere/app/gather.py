@@ -26,6 +26,7 @@ from adhere.model.need import (
     Need,
     ReadingNeed,
     RequirementsNeed,
+    TodayNeed,
 )
 from adhere.ports import Tree
 
@@ -50,12 +51,14 @@ class Gatherer:
         inventory: Inventory,
         readings: Iterable[Reading],
         licenses: Mapping[Key, Conclusion],
+        today: date,
     ) -> None:
         self._tree = tree
         self._reader = reader
         self._inventory = inventory
         self._readings = {reading.source.path: reading for reading in readings}
         self._licenses = licenses
+        self._today = today
         self.problems: list[Problem] = []
         self.inputs: dict[str, str] = {}
 
@@ -64,6 +67,7 @@ class Gatherer:
         answers: dict[Need, Answer] = {
             InventoryNeed(): self._inventory,
             LicensesNeed(): self._licenses,
+            TodayNeed(): self._today,
         }
         for need in needs:
             if need not in answers:

