@@ -1,0 +1,1 @@
+"""What the world says about packages: indexes, advisories. Async where it waits."""

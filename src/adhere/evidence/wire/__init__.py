@@ -1,0 +1,1 @@
+"""Bytes from outside to values, and nothing else: no network, no clock."""
