@@ -5,8 +5,8 @@ The names follow the OSV schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -18,6 +18,16 @@ Band = Literal["MALICIOUS", "CRITICAL", "HIGH", "MEDIUM", "LOW", "NONE", "UNKNOW
 """How severe a vulnerability is. ``UNKNOWN`` is not the lowest: nobody has said."""
 
 BANDS: tuple[Band, ...] = ("MALICIOUS", "CRITICAL", "HIGH", "MEDIUM", "LOW", "NONE", "UNKNOWN")
+
+
+def worse(first: str, second: str) -> bool:
+    """Whether a band is worse than another.
+
+    What nobody rated may be anything, so that only an attack is worse.
+    """
+    order = ("MALICIOUS", "UNKNOWN", *BANDS[1:-1])
+    return order.index(first) < order.index(second)
+
 
 EventKind = Literal["introduced", "fixed", "last_affected", "limit"]
 
@@ -141,6 +151,8 @@ class Vulnerabilities(Struct, frozen=True):
         source: which data: ``osv``, ``snapshot``, a file.
         as_of: when the data was current; ``None`` when nobody knows.
         digest: of the data, ``""`` for an answer of a service.
+        age: seconds since then, at the moment of the verdict; ``None`` when nobody knows.
+        max_age: seconds beyond which the data cannot judge.
         withdrawn: records that turned out to be none, by id.
         remarks: what could not be used, as clauses.
     """
@@ -149,5 +161,39 @@ class Vulnerabilities(Struct, frozen=True):
     source: str
     as_of: datetime | None = None
     digest: str = ""
+    age: float | None = None
+    max_age: float = 0.0
     withdrawn: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+class Seen(Struct, frozen=True):
+    """A flaw in a package, and the day it was first seen there.
+
+    Attributes:
+        package: canonical name.
+        id: any id of the flaw.
+        first_seen: that day.
+    """
+
+    package: PackageName
+    id: str
+    first_seen: date
+
+
+class Ledger(Struct, frozen=True):
+    """What the project remembers of flaws, in a file that is committed.
+
+    Attributes:
+        path: of the file.
+        seen: its rows.
+    """
+
+    path: str
+    seen: tuple[Seen, ...] = ()
+
+    def first_seen(self, package: PackageName, ids: Iterable[str]) -> date | None:
+        """The earliest day on which a flaw was seen in a package, by any of its ids."""
+        wanted = frozenset(ids)
+        rows = (row for row in self.seen if row.package == package and row.id in wanted)
+        return min((row.first_seen for row in rows), default=None)

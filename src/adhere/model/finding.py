@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -62,6 +63,22 @@ class Note(Struct, frozen=True, omit_defaults=True):
     remark: str = ""
 
 
+class Flaw(Struct, frozen=True, omit_defaults=True):
+    """The vulnerability that a finding is about.
+
+    Attributes:
+        ids: every id by which it is known, sorted; a waiver may name any of them.
+        severity: its band.
+        fixed_in: versions that have it no more.
+        due: the day by which it has to be gone; ``None`` for what has no deadline.
+    """
+
+    ids: tuple[str, ...]
+    severity: str
+    fixed_in: tuple[str, ...] = ()
+    due: date | None = None
+
+
 class Finding(Struct, frozen=True, omit_defaults=True):
     """One thing that is not as decided.
 
@@ -81,6 +98,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
         groups: dependency groups of the package.
         digest: of what a waiver has to be bound to (license texts), ``""`` for nothing.
         needs_approver: a waiver covers this only with an approver.
+        flaw: the vulnerability that it is about, ``None`` for anything else.
         disposition: what became of it.
         waiver: id of the waiver that covers it.
     """
@@ -99,6 +117,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     groups: tuple[str, ...] = ()
     digest: str = ""
     needs_approver: bool = False
+    flaw: Flaw | None = None
     disposition: Disposition = "open"
     waiver: str = ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -17,7 +17,10 @@ from adhere.model.claim import Conclusion
 from adhere.model.finding import Missing
 from adhere.model.inventory import Inventory, Reading, Requirement
 from adhere.model.location import Location
-from adhere.model.project import Projects
+
+if TYPE_CHECKING:  # a warm run has no use for them
+    from adhere.model.advisory import Ledger, Vulnerabilities
+    from adhere.model.project import Projects
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -99,6 +102,14 @@ class ProjectsNeed(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class VulnerabilitiesNeed(Struct, frozen=True):
+    """What is known about flaws of all packages. Answer: `Vulnerabilities`."""
+
+
+class LedgerNeed(Struct, frozen=True):
+    """When flaws were first seen, as the project remembers it. Answer: `Ledger`."""
+
+
 Need = (
     InventoryNeed
     | LicensesNeed
@@ -110,6 +121,8 @@ Need = (
     | CompatibilityNeed
     | TodayNeed
     | ProjectsNeed
+    | VulnerabilitiesNeed
+    | LedgerNeed
 )
 
 Licenses = Mapping[tuple[str, str], Conclusion]
@@ -173,18 +186,9 @@ class Compatibility(Struct, frozen=True):
     rows: Mapping[str, Mapping[str, str]]
 
 
-Answer = (
-    Inventory
-    | Licenses
-    | Reading
-    | tuple[Requirement, ...]
-    | tuple[str, ...]
-    | DataFile
-    | Baseline
-    | Compatibility
-    | Projects
-    | date
-    | Missing
+Answer: TypeAlias = (
+    "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
+    " | Baseline | Compatibility | Projects | Vulnerabilities | Ledger | date | Missing"
 )
 
 

@@ -42,7 +42,12 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
     A check that raises is an ``error`` of its rule and never a pass; the other rules are
     judged all the same.
     """
-    exceptions = Exceptions(policy.waivers, context.today)
+    caps = policy.config.waivers.caps
+    exceptions = Exceptions(
+        policy.waivers,
+        context.today,
+        {name.upper(): cap for name in caps.__struct_fields__ if (cap := getattr(caps, name))},
+    )
     levels = {**policy.config.levels, **context.levels}
     results: list[Result] = []
     findings: list[Finding] = []

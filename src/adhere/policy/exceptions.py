@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from adhere.model.finding import Finding
+from adhere.model.finding import Finding, Flaw
 
 if TYPE_CHECKING:
+    from adhere.policy.quantity import Duration
     from adhere.policy.waiver import Waiver
 
 
 class Exceptions:
     """All waivers of a run, and what each was found to cover."""
 
-    def __init__(self, waivers: Sequence[Waiver], today: date) -> None:
+    def __init__(
+        self,
+        waivers: Sequence[Waiver],
+        today: date,
+        caps: Mapping[str, Duration] | None = None,
+    ) -> None:
+        """Begin a run.
+
+        Args:
+            waivers: all of them.
+            today: the day of the verdict.
+            caps: longest time from ``created`` to ``expires`` by severity.
+        """
         self._waivers = waivers
         self._today = today
+        self._caps = caps or {}
         self.covers: dict[str, int] = {}
         self.lapses: dict[str, str] = {}
 
@@ -48,6 +62,20 @@ class Exceptions:
             return f"the license texts of {finding.subject} changed since it was granted"
         if finding.needs_approver and not table.approved_by:
             return "this needs an approver, and `approved_by` is empty"
+        return self._outgrown(waiver, finding.flaw) if finding.flaw is not None else ""
+
+    def _outgrown(self, waiver: Waiver, flaw: Flaw) -> str:
+        """Why a waiver for a vulnerability holds no more."""
+        from adhere.model.advisory import worse
+
+        table = waiver.table
+        if table.until_fixed and flaw.fixed_in:
+            return f"a fix is out, {flaw.fixed_in[0]}, and it was granted until then"
+        if table.severity and worse(flaw.severity, table.severity):
+            return f"it is {flaw.severity} now, and was {table.severity} when this was granted"
+        cap = self._caps.get(flaw.severity)
+        if cap is not None and (table.expires - table.created).days > cap.days:
+            return f"what is {flaw.severity} may be waived for {cap} at most"
         return ""
 
 
@@ -57,5 +85,10 @@ def _aimed_at(waiver: Waiver, finding: Finding) -> bool:
         table.rule == finding.rule
         and finding.subject in (waiver.subject.name, waiver.subject.text)
         and table.code in ("", finding.code)
-        and table.advisory in ("", finding.detail)
+        and (not table.advisory or table.advisory in _names(finding))
     )
+
+
+def _names(finding: Finding) -> tuple[str, ...]:
+    """What a waiver may call the thing that a finding is about: a flaw by any of its ids."""
+    return finding.flaw.ids if finding.flaw is not None else (finding.detail,)

@@ -147,18 +147,31 @@ class Adr(Struct, frozen=True):
     dir: str = "docs/adr"
 
 
+class Caps(Struct, frozen=True):
+    """``caps`` of ``[waivers]``: how long a vulnerability may be waived, by its severity."""
+
+    malicious: Duration | None = None
+    critical: Duration | None = None
+    high: Duration | None = None
+    medium: Duration | None = None
+    low: Duration | None = None
+    unknown: Duration | None = None
+
+
 class Waivers(Struct, frozen=True):
     """``[waivers]``: how exceptions are governed.
 
     Attributes:
         file: where they are kept.
         max: longest time from ``created`` to ``expires``.
+        caps: the same for vulnerabilities, by severity, where it is shorter.
         warn: how long before its end a waiver is announced.
         approvers: who may approve; empty for anybody.
     """
 
     file: str = "adhere.waivers.toml"
     max: Duration = field(default_factory=lambda: Duration("180d"))
+    caps: Caps = field(default_factory=Caps)
     warn: Duration = field(default_factory=lambda: Duration("30d"))
     approvers: tuple[str, ...] = ()
 

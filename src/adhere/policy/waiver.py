@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from msgspec import Struct
 
 from adhere.errors import Problem
+from adhere.model.advisory import Band
 from adhere.model.assemble import version_key
 from adhere.model.location import Location
 from adhere.model.names import canonical_name, is_valid_name
@@ -90,6 +91,7 @@ class WaiverTable(Struct, frozen=True):
     approved_by: str = ""
     ticket: str = ""
     digest: str = ""
+    severity: Band | None = None
     until_fixed: bool = False
 
 
