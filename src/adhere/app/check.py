@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +17,7 @@ from adhere.app.policy import LoadedPolicy, load_policy
 from adhere.app.project import Project, find_project
 from adhere.app.sources import SourceReader
 from adhere.app.subject import decisions_of, run_of, subject_of
-from adhere.app.wiring import SystemClock, open_cache, report_time
+from adhere.app.wiring import SystemClock, cache_folder, open_cache, report_time
 from adhere.checks import KINDS
 from adhere.errors import AdhereError, NothingToJudgeError, Problem, ReportError, UsageError
 from adhere.licenses._spdx import VERSION as SPDX_VERSION
@@ -28,12 +29,15 @@ from adhere.model.verdict import exit_code
 from adhere.policy.answer import planned
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.scope import DEV_FREE, Scope
-from adhere.policy.settings import CodeLevel
+from adhere.policy.settings import CodeLevel, ConfigTable
 from adhere.ports import Clock, Progress
 from adhere.report.build import Facts as ReportFacts
 from adhere.report.build import build_report
 from adhere.report.document import Report, Tool
 from adhere.sources.tree import DiskTree
+
+if TYPE_CHECKING:
+    from adhere.app.outside import Outside
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -163,13 +167,8 @@ class _Check:
         config = loaded.policy.config
         project = msgspec.structs.replace(project, redact="paths" in config.report.redact)
         named = os.path.expanduser(self.request.cache_dir)
-        cache = open_cache(
-            config,
-            project.root,
-            os.path.join(self.folder, named) if named else "",
-            self.clock,
-            enabled=self.request.cache,
-        )
+        folder = os.path.join(self.folder, named) if named else ""
+        cache = open_cache(config, project.root, folder, self.clock, enabled=self.request.cache)
         reader = SourceReader(
             project,
             cache=cache,
@@ -200,7 +199,13 @@ class _Check:
             rules, needs = planned(loaded.policy.rules)
             policy = msgspec.structs.replace(loaded.policy, rules=rules)
             gatherer = Gatherer(
-                tree, reader, inventory, gathered.readings, licenses, self.moment.date()
+                tree,
+                reader,
+                inventory,
+                gathered.readings,
+                licenses,
+                self.moment.date(),
+                lambda: self.outside(project, config, folder),
             )
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
@@ -226,6 +231,7 @@ class _Check:
                 loaded,
                 gathered.readings,
                 gatherer.inputs,
+                gatherer.outside.digests if gatherer.outside is not None else {},
                 self.moment.date(),
                 self.scope().groups,
             ),
@@ -252,6 +258,12 @@ class _Check:
             self.found,
             self.remarks,
         )
+
+    def outside(self, project: Project, config: ConfigTable, folder: str) -> Outside:
+        from adhere.app.outside import Outside
+
+        kept = cache_folder(config, project.root, folder)
+        return Outside(project, config, self.moment, kept, self.progress)
 
     def sources(
         self, project: Project, loaded: LoadedPolicy, problems: list[Problem]

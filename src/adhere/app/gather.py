@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,15 +22,18 @@ from adhere.model.need import (
     Facts,
     FilesNeed,
     InventoryNeed,
+    LedgerNeed,
     LicensesNeed,
     Need,
     ReadingNeed,
     RequirementsNeed,
     TodayNeed,
+    VulnerabilitiesNeed,
 )
 from adhere.ports import Tree
 
 if TYPE_CHECKING:
+    from adhere.app.outside import Outside
     from adhere.policy.waiver import Clarification
 
 NO_METADATA = "it is not installed here, and no source holds its metadata"
@@ -42,6 +45,7 @@ class Gatherer:
     Attributes:
         problems: files that rules ask for and that are malformed.
         inputs: text by path of every file that was read for a rule.
+        outside: what answered from outside of the project; ``None`` when nothing was asked.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class Gatherer:
         readings: Iterable[Reading],
         licenses: Mapping[Key, Conclusion],
         today: date,
+        outside: Callable[[], Outside],
     ) -> None:
         self._tree = tree
         self._reader = reader
@@ -59,6 +64,8 @@ class Gatherer:
         self._readings = {reading.source.path: reading for reading in readings}
         self._licenses = licenses
         self._today = today
+        self._open = outside
+        self.outside: Outside | None = None
         self.problems: list[Problem] = []
         self.inputs: dict[str, str] = {}
 
@@ -86,6 +93,8 @@ class Gatherer:
                 return self._data(need)
             if isinstance(need, BaselineNeed):
                 return self._baseline(need)
+            if isinstance(need, (VulnerabilitiesNeed, LedgerNeed)):
+                return self._from_outside(need)
             if isinstance(need, CompatibilityNeed):
                 from adhere.sources.compatibility import read_compatibility
 
@@ -105,6 +114,16 @@ class Gatherer:
         except ConfigError as error:
             first = error.problems[0]
             return Missing(f"{first.path}: {first.message}", first.hint)
+
+    def _from_outside(self, need: VulnerabilitiesNeed | LedgerNeed) -> Answer:
+        if self.outside is None:
+            self.outside = self._open()
+        try:
+            if isinstance(need, LedgerNeed):
+                return self.outside.ledger()
+            return self.outside.vulnerabilities(self._inventory)
+        finally:
+            self.inputs.update(self.outside.inputs)
 
     def _reading(self, need: ReadingNeed) -> Answer:
         path = need.path.rstrip("/")

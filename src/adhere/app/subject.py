@@ -16,12 +16,16 @@ from adhere.report.document import Input, ReportAdr, Run, Subject
 from adhere.sources.git import find_commit
 from adhere.sources.site_packages import running_python
 
+ADVISORIES = "advisories"
+"""Kind of an input that is a snapshot of advisories: its digest is that of its bytes."""
+
 
 def subject_of(
     project: Project,
     loaded: LoadedPolicy,
     readings: Sequence[Reading],
     data: Mapping[str, str],
+    digests: Mapping[str, str],
     today: date,
     scope: tuple[str, ...],
 ) -> Subject:
@@ -32,6 +36,7 @@ def subject_of(
         loaded: the policy and the text of its files.
         readings: of every source.
         data: text by path of files that rules asked for.
+        digests: digest by path of snapshots of advisories.
         today: the day of the verdict.
         scope: dependency groups that were looked at.
     """
@@ -41,6 +46,7 @@ def subject_of(
         kinds.setdefault(path, "data")
     texts = {**data, **loaded.inputs}
     inputs += [Input(path, kinds[path], text_digest(texts[path])) for path in sorted(kinds)]
+    inputs += [Input(path, ADVISORIES, digests[path]) for path in sorted(digests)]
     commit = find_commit(project.root)
     return Subject(
         name=os.path.basename(project.root),

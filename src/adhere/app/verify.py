@@ -11,6 +11,7 @@ from msgspec import Struct
 from adhere.app.project import OUTSIDE
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
+from adhere.app.subject import ADVISORIES
 from adhere.app.wiring import NoCache, SystemClock
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
@@ -91,10 +92,17 @@ def _verified(
         reason = "it is not there"
         return VerifiedInput(entry.path, entry.kind, "missing", entry.digest, reason=reason)
     try:
-        if entry.kind in _TEXTS:
+        if entry.kind == ADVISORIES:
+            from adhere.evidence.advisories import file_digest
+
+            found = file_digest(absolute)
+        elif entry.kind in _TEXTS:
             found = text_digest(read_text(absolute, entry.path))
         else:
             found = reader.read(absolute).reading.source.digest
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        return VerifiedInput(entry.path, entry.kind, "changed", entry.digest, reason=reason)
     except AdhereError as error:
         reason = error.problems[0].message
         return VerifiedInput(entry.path, entry.kind, "changed", entry.digest, reason=reason)

@@ -58,9 +58,14 @@ def open_cache(
         return NoCache()
     from adhere.cache.sqlite import SqliteCache
 
-    configured = os.path.expanduser(config.cache.dir)
-    path = folder or (os.path.join(root, configured) if configured else user_cache_folder())
+    path = cache_folder(config, root, folder)
     return SqliteCache(path, clock, limit=config.cache.file.bytes.bytes)
+
+
+def cache_folder(config: ConfigTable, root: str, folder: str) -> str:
+    """Where the cache of a run is; the arguments are those of `open_cache`."""
+    configured = os.path.expanduser(config.cache.dir)
+    return folder or (os.path.join(root, configured) if configured else user_cache_folder())
 
 
 def user_cache_folder() -> str:

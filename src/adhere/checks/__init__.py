@@ -16,11 +16,15 @@ BUILT_IN: Mapping[str, str] = {
     "lock.matches": "lock_matches",
     "packages.approved": "packages_approved",
     "packages.denied": "packages_denied",
+    "packages.fresh": "packages_fresh",
+    "packages.maintained": "packages_maintained",
     "requirements.hashed": "requirements_hashed",
     "requirements.pinned": "requirements_pinned",
     "sources.agree": "sources_agree",
     "sources.allowed": "sources_allowed",
     "sources.complete": "sources_complete",
+    "vulnerabilities.gate": "vulnerabilities_gate",
+    "vulnerabilities.slo": "vulnerabilities_slo",
 }
 """Module in this package of each kind; its ``KIND`` is what is registered."""
 

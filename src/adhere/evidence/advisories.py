@@ -30,7 +30,6 @@ _VERSION = 1
 """Of the index; goes up when records are stored otherwise."""
 
 _BATCH = 500
-_CHUNK = 1 << 20
 _MAX_RECORDS = 2_000_000
 _SHOWN = 5
 
@@ -70,7 +69,7 @@ def open_snapshot(path: str, label: str, folder: str, progress: Progress) -> Sna
         SourceError: it cannot be read, is no zip, or holds no record at all.
     """
     try:
-        digest = _digest(path)
+        digest = file_digest(path).removeprefix("sha256:")
         index = os.path.join(folder, f"advisories-{_VERSION}-{digest[:32]}.sqlite3")
         if not os.path.exists(index):
             os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -119,12 +118,14 @@ def _lost(index: str, label: str, error: Exception) -> SourceError:
     return _unusable(label, message, "run the command again")
 
 
-def _digest(path: str) -> str:
-    digest = hashlib.sha256()
+def file_digest(path: str) -> str:
+    """``sha256:<hex>`` of a file, read in pieces.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with open(path, "rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _make(path: str, label: str, digest: str, index: str, progress: Progress) -> None:

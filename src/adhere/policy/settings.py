@@ -62,7 +62,7 @@ class Advisories(Struct, frozen=True):
 
     source: Literal["osv", "snapshot", "both"] = "osv"
     url: str = ""
-    snapshot: str = ""
+    snapshot: str = ".adhere/osv-pypi.zip"
     snapshot_url: str = ""
     max_age: Duration = field(default_factory=lambda: Duration("48h"))
 

@@ -1,0 +1,120 @@
+"""Evidence from outside the project: advisories, the index, and what is remembered of them.
+
+Nothing here is imported by a run whose rules do not ask for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+
+from adhere.app.project import Project
+from adhere.model.advisory import Advisory, Ledger, Vulnerabilities, Vulnerability
+from adhere.model.finding import Missing
+from adhere.model.inventory import Component, Inventory
+from adhere.policy.settings import ConfigTable
+from adhere.policy.vulnerability.matching import vulnerabilities
+from adhere.policy.vulnerability.ranges import Unordered
+from adhere.ports import Progress
+
+UPDATE = "fetch a snapshot with adhere db update"
+
+
+class Outside:
+    """Answers needs that no file of the project answers.
+
+    Attributes:
+        inputs: text by path of the files that answers rest on.
+        digests: digest by path of those that are no text.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        config: ConfigTable,
+        moment: datetime,
+        folder: str,
+        progress: Progress,
+    ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            project: whose paths are meant.
+            config: where advisories come from, and how old they may be.
+            moment: of the verdict.
+            folder: where indexes of snapshots are kept.
+            progress: is told how far long work has come.
+        """
+        self._project = project
+        self._config = config
+        self._moment = moment
+        self._folder = folder
+        self._progress = progress
+        self.inputs: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
+
+    def vulnerabilities(self, inventory: Inventory) -> Vulnerabilities | Missing:
+        """What is known about the packages of an inventory.
+
+        Raises:
+            SourceError: the snapshot is there and cannot be read.
+        """
+        path = self._project.path(os.path.expanduser(self._config.advisories.snapshot))
+        label = self._project.label(path)
+        if not os.path.exists(path):
+            return Missing(f"there is no snapshot of advisories, {label}", UPDATE)
+        from adhere.evidence.advisories import open_snapshot, records_of
+
+        snapshot = open_snapshot(path, label, self._folder, self._progress)
+        self.digests[label] = snapshot.digest
+        names = sorted({c.name for c in inventory.components if not c.first_party})
+        records = records_of(snapshot, names)
+        remarks = list(snapshot.refused)
+        if snapshot.refused_count > len(remarks):
+            remarks.append(f"and {snapshot.refused_count - len(remarks)} more")
+        return Vulnerabilities(
+            found={
+                (c.name, c.version): _flaws(c, records.get(c.name, ()))
+                for c in inventory.components
+                if not c.first_party
+            },
+            source=label,
+            as_of=snapshot.as_of,
+            digest=snapshot.digest,
+            age=(self._moment - snapshot.as_of).total_seconds(),
+            max_age=self._config.advisories.max_age.seconds,
+            withdrawn=_withdrawn(record for group in records.values() for record in group),
+            remarks=tuple(remarks),
+        )
+
+    def ledger(self) -> Ledger:
+        """The project's ledger; an empty one where there is no file.
+
+        Raises:
+            ConfigError: it is malformed, or cannot be read.
+        """
+        from adhere.sources.ledger import NAME, read_ledger
+
+        path = self._project.path(os.path.join(self._config.report.out, NAME))
+        label = self._project.label(path)
+        if not os.path.exists(path):
+            return Ledger(label)
+        from adhere.sources.tree import read_text
+
+        self.inputs[label] = read_text(path, label)
+        return read_ledger(self.inputs[label], label)
+
+
+def _flaws(
+    component: Component, records: Iterable[Advisory]
+) -> tuple[Vulnerability, ...] | Missing:
+    try:
+        return vulnerabilities(component.name, component.version, records)
+    except Unordered as error:
+        return Missing(f"its version cannot be compared with those of advisories: {error}")
+
+
+def _withdrawn(records: Iterable[Advisory]) -> tuple[str, ...]:
+    gone = (record for record in records if record.withdrawn is not None)
+    return tuple(sorted({id_ for record in gone for id_ in (record.id, *record.aliases)}))
