@@ -243,6 +243,7 @@ class _Check:
             problems=tuple(problems),
             adrs=decisions_of(loaded),
             needs=needs,
+            answers=facts.answers,
         )
         report = build_report(
             report_facts,

@@ -210,6 +210,11 @@ class Facts:
     def __init__(self, answers: Mapping[Need, Answer]) -> None:
         self._answers = dict(answers)
 
+    @property
+    def answers(self) -> Mapping[Need, Answer]:
+        """Everything that was answered."""
+        return self._answers
+
     def get(self, need: Need) -> Any:
         """The answer to a need, typed as the need's docstring says, or `Missing`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -49,14 +49,9 @@ from adhere.report.document import (
     Subject,
     Tool,
 )
+from adhere.report.from_outside import FromOutside
 
 Licenses = Mapping[tuple[str, str], Conclusion]
-
-NOT_GATHERED = {
-    "index": "no rule asks for it",
-    "vulnerabilities": "no rule asks for them",
-}
-"""Evidence that nothing gathers unless a rule needs it."""
 
 
 class Facts(Struct, frozen=True):
@@ -73,6 +68,7 @@ class Facts(Struct, frozen=True):
         problems: of the input files.
         adrs: decisions and their rules.
         needs: what each rule asked for, by full id.
+        answers: what was answered, by need.
     """
 
     tool: Tool
@@ -85,17 +81,19 @@ class Facts(Struct, frozen=True):
     problems: tuple[Problem, ...]
     adrs: tuple[ReportAdr, ...]
     needs: Mapping[str, tuple[Need, ...]]
+    answers: Mapping[Need, Any] = {}
 
 
 def build_report(facts: Facts, run: Run) -> Report:
     """The canonical report of a run."""
+    outside = FromOutside(facts.answers, facts.verdict.findings)
     return Report(
         schema=SCHEMA,
         tool=facts.tool,
         subject=facts.subject,
         run=run,
-        completeness=_completeness(facts),
-        packages=tuple(_packages(facts.inventory, facts.licenses)),
+        completeness=_completeness(facts, outside),
+        packages=tuple(_packages(facts, outside)),
         findings=tuple(_finding(finding) for finding in facts.verdict.findings),
         adrs=facts.adrs,
         results=tuple(_result(result, facts) for result in facts.verdict.results),
@@ -105,7 +103,8 @@ def build_report(facts: Facts, run: Run) -> Report:
     )
 
 
-def _packages(inventory: Inventory, licenses: Licenses) -> Iterable[ReportPackage]:
+def _packages(facts: Facts, outside: FromOutside) -> Iterable[ReportPackage]:
+    inventory, licenses = facts.inventory, facts.licenses
     askers: dict[str, str] = {root.name: root.by for root in reversed(inventory.roots) if root.by}
     for component in inventory.components:
         package = component.packages[0]
@@ -117,14 +116,14 @@ def _packages(inventory: Inventory, licenses: Licenses) -> Iterable[ReportPackag
             origin=_origin(component.origin),
             license=_license(licenses[component.name, component.version], component),
             paths=_paths(component, askers),
-            vulnerabilities=(),
+            vulnerabilities=outside.vulnerabilities(component),
             seen_in=tuple(_place(seen.location) for seen in component.packages),
             first_party=component.first_party,
             elsewhere=component.elsewhere,
             summary=package.summary,
             links=package.links,
             remarks=package.remarks,
-            missing=NOT_GATHERED,
+            missing=outside.missing(component),
         )
 
 
@@ -291,7 +290,7 @@ def input_problem(problem: Problem) -> InputProblem:
     return InputProblem(problem.code, problem.message, place, problem.hint)
 
 
-def _completeness(facts: Facts) -> Completeness:
+def _completeness(facts: Facts, outside: FromOutside) -> Completeness:
     inventory, licenses = facts.inventory, facts.licenses
     judged = [c for c in inventory.components if not c.first_party and not c.elsewhere]
     states: Counter[str] = Counter()
@@ -308,7 +307,7 @@ def _completeness(facts: Facts) -> Completeness:
         elsewhere=sum(component.elsewhere for component in inventory.components),
         licenses=dict(sorted(states.items())),
         evidence=dict(sorted(kinds.items())),
-        missing=NOT_GATHERED,
+        missing=outside.missing_at_all,
         faults=tuple(
             FaultEntry(f.code, f.subject, f.reason, _place(f.location), f.kept)
             for f in inventory.faults

@@ -124,10 +124,12 @@ class Vulnerability(Struct, frozen=True, omit_defaults=True):
     id: str
     aliases: tuple[str, ...] = ()
     severity: str = ""
+    score: Annotated[float | None, Meta(description="by CVSS; absent where nobody scored")] = None
     fixed_in: tuple[str, ...] = ()
     published: str = ""
     first_seen: str = ""
     due: str = ""
+    summary: Annotated[str, Meta(description="one line. Untrusted")] = ""
 
 
 class ReportPackage(Struct, frozen=True, omit_defaults=True):
