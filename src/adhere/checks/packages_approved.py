@@ -104,9 +104,12 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
 def _judged(rule: Rule, params: Params, inventory: Inventory) -> Iterator[Component]:
     """Every package but what an environment is made with, where nobody asks for that."""
     ignored = {canonical_name(name) for name in params.ignore}
-    wanted = {root.name for root in inventory.roots if not root.constraint}
-    for needs in dependency_edges(inventory).values():
-        wanted.update(edge.name for edge in needs)
+    # Whoever is here may need them, with the extras that were asked for and no others.
+    start: list[tuple[PackageName, tuple[str, ...]]] = [
+        *((c.name, ()) for c in inventory.components if c.name not in ignored),
+        *((root.name, root.extras) for root in inventory.roots if not root.constraint),
+    ]
+    wanted = reach(dependency_edges(inventory), start)
     for component in judged(rule, inventory):
         if component.name not in ignored or component.name in wanted:
             yield component

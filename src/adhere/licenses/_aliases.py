@@ -13,7 +13,7 @@ license), ``observed`` (seen in the metadata of published packages and clear by 
 
 from __future__ import annotations
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 """Part of every key under which something derived from these rows is cached."""
 
 # target expression, source, spellings
@@ -31,7 +31,7 @@ ALIASES: tuple[tuple[str, str, str], ...] = (
     ("BSD-3-Clause", "observed", "new bsd 3 clause | 3 clause new bsd | bsd 3 clause new"),
     ("BSD-3-Clause", "observed", "bsd new 3 clause | bsd 3 clause revised | revised 3 clause bsd"),
     ("BSD-3-Clause", "observed", "revised bsd 3 clause | modified 3 clause bsd | bsd 3 cl"),
-    ("BSD-3-Clause", "observed", "bsd 3 clause modified | bsd clause 3 | bsd new style"),
+    ("BSD-3-Clause", "observed", "bsd clause 3 | bsd new style"),
     ("BSD-3-Clause", "observed", "new style bsd | bsd 3 clause new bsd"),
     ("BSD-3-Clause", "observed", "bsd 3 clause bsd 3 | bsd 3 clause osi"),
     ("BSD-3-Clause", "observed", "modified bsd 3 clause"),

@@ -47,6 +47,8 @@ class Name(Struct, frozen=True):
 
 
 _GNU = re.compile(r"(gpl|lgpl|agpl|gfdl)( \+)? ([0-9](?:\.[0-9])?)(?:\.0)*( \+| only)?")
+# A name with a version that can have later ones: not MIT-0, BSD-3-Clause or GPL-2.0-only.
+_VERSIONED = re.compile(r"-v?\d+(?:\.\d+)+[a-z]?$")
 _INTEGER = re.compile(r"(?<![\d.])(\d)(?![\d.])")
 _ZERO = re.compile(r"(?<![\d.])(\d)\.0(?![\d.])")
 
@@ -149,7 +151,7 @@ def bare_gnu(only: str, later: str) -> Name:
 
 def _or_later(base: Name) -> Name | None:
     tree = parse(base.expression)
-    if not isinstance(tree, Id) or tree.plus:
+    if not isinstance(tree, Id) or tree.plus or not _VERSIONED.search(tree.name):
         return None
     later = render(parse(f"{tree.name}+"))
     return Name("license", later, confidence=ALIAS, note="a common spelling")

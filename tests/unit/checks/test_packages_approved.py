@@ -124,6 +124,15 @@ def test_what_an_environment_is_made_with_is_left_out() -> None:
     assert said('allow = ["web"]\nunused = "allow"', alone).judged == 0
 
 
+MADE = BOOTSTRAP[:2]
+ASKING = package("web", "1.0", "setuptools (build)", "pip (test)")
+
+
+def test_an_extra_that_nobody_asked_for_needs_nothing() -> None:
+    given = reading(*MADE, ASKING, kind="environment", roots=(root("web"),))
+    assert told(said('allow = ["web"]', given)) == []
+
+
 def test_but_not_where_somebody_asks_for_it() -> None:
     by_name = reading(*BOOTSTRAP, kind="environment", roots=(root("web"), root("setuptools")))
     assert told(said('allow = ["web"]', by_name)) == ["package-not-approved setuptools"]
@@ -131,6 +140,11 @@ def test_but_not_where_somebody_asks_for_it() -> None:
         package("pip"), package("tool", "1.0", "pip"), package("web"), roots=(root("web"),)
     )
     assert "package-not-reached pip" in told(said('allow = ["web"]', needed))
+    by_extra = reading(*MADE, ASKING, kind="environment", roots=(root("web[build]"),))
+    assert told(said('allow = ["other"]\nunused = "allow"', by_extra)) == [
+        "package-not-reached setuptools",
+        "package-not-approved web",
+    ]
     none_ignored = reading(*BOOTSTRAP, kind="environment", roots=(root("web"),))
     ignore = 'allow = ["web"]\nignore = ["PIP"]'
     assert told(said(ignore, none_ignored)) == ["package-not-reached setuptools"]

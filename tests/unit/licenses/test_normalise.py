@@ -291,3 +291,30 @@ def test_a_whole_text_is_not_a_name() -> None:
 )
 def test_hostile_text_is_survived(text: str) -> None:
     assert interpret(text).expression in ("", "MIT")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MIT or later",
+        "BSD-3-Clause or later",
+        "GPL-2.0-only or later",
+        "BSD-3-Clause (modified)",
+        "MIT-0 or later",
+    ],
+)
+def test_what_contradicts_itself_or_says_too_little_concludes_nothing(text: str) -> None:
+    assert interpret(text).expression == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("Apache 2.0 or later", "Apache-2.0+"),
+        ("MPL 2.0 or any later version", "MPL-2.0+"),
+        ("GPL 2 or later", "GPL-2.0-or-later"),
+        ("Modified BSD 3-Clause", "BSD-3-Clause"),
+    ],
+)
+def test_later_versions_of_what_has_versions(text: str, expression: str) -> None:
+    assert interpret(text).expression == expression
