@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Compare with the tools of the field, on the same packages, in one run."""
-    install_project(session, LOCKED_TESTS)
+    session.install("--quiet", *nox.project.dependency_groups(load_pyproject(), "peers"))
+    install_project(session, LOCKED_TESTS)  # last, so that what is ours is as it was locked
     session.run("python", "tests/benchmarks/compare.py", *session.posargs)
 
 
@@ -93,18 +95,19 @@ def docs(session: nox.Session) -> None:
 def wheel(session: nox.Session) -> None:
     """Test the built wheel, from a copy of the tests that has no ``src`` beside it."""
     session.install("--quiet", "build")
-    folder = Path(session.create_tmp()).resolve()
-    shutil.rmtree(folder, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
-    (built,) = (folder / "dist").glob("*.whl")
-    compare_templates(session, built)
-    session.install("--quiet", "--require-hashes", "-r", LOCKED_TESTS)
-    session.install("--quiet", "--no-deps", "--force-reinstall", str(built))
-    copy = folder / "copy"
-    ignored = shutil.ignore_patterns("src", "templates", "site", ".*", "__pycache__")
-    shutil.copytree(ROOT, copy, ignore=ignored)
-    with session.chdir(copy):
-        session.run("pytest", "-q", "-n", "auto", "-m", "not checkout", *session.posargs)
+    # Outside of the checkout, whose configuration every project below it would find.
+    with tempfile.TemporaryDirectory(prefix="adhere-wheel-") as scratch:
+        folder = Path(scratch).resolve()
+        session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
+        (built,) = (folder / "dist").glob("*.whl")
+        compare_templates(session, built)
+        session.install("--quiet", "--require-hashes", "-r", LOCKED_TESTS)
+        session.install("--quiet", "--no-deps", "--force-reinstall", str(built))
+        copy = folder / "copy"
+        ignored = shutil.ignore_patterns("src", "templates", "site", ".*", "__pycache__")
+        shutil.copytree(ROOT, copy, ignore=ignored)
+        with session.chdir(copy):
+            session.run("pytest", "-q", "-n", "auto", "-m", "not checkout", *session.posargs)
 
 
 def compare_templates(session: nox.Session, built: Path) -> None:

@@ -29,6 +29,10 @@ from corpus.environments import MIT, distribution  # noqa: E402 - after the path
 SHARED = ROOT.parent / "shared" / "data"
 ARCHIVE = "site-packages-741.tar.xz"
 
+HEAD = """\
+| Command | Does | Wall time | Peak memory | Times a bare read | The same, of CPU time |
+| --- | --- | --- | --- | --- | --- |"""
+
 READ = """
 import os, sys
 size = 0
@@ -40,18 +44,26 @@ for entry in os.scandir(sys.argv[1]):
 
 
 class Timed(NamedTuple):
-    """Median wall time in seconds, and the peak memory in bytes of the largest process."""
+    """What whole processes took.
+
+    Attributes:
+        seconds: median of their wall time.
+        cpu: median of user and system time, in seconds.
+        memory: peak in bytes, of the largest process.
+        codes: exit codes that were seen.
+    """
 
     seconds: float
+    cpu: float
     memory: int
-    runs: int
+    codes: frozenset[int]
 
 
 def timed(command: Sequence[str], runs: int, **options: object) -> Timed:
     """Time whole processes, after one run that is not counted."""
     environment = {**os.environ, **options.pop("environment", {})}  # type: ignore[dict-item]  # a mapping of strings
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    seconds, memory = [], 0
+    seconds, cpu, memory, codes = [], [], 0, set()
     for turn in range(runs + 1):
         start = time.perf_counter()
         child = subprocess.Popen(
@@ -61,12 +73,15 @@ def timed(command: Sequence[str], runs: int, **options: object) -> Timed:
             env=environment,
             **options,  # type: ignore[call-overload]  # cwd
         )
-        _, _, usage = os.wait4(child.pid, 0)
-        child.returncode = 0
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        codes.add(child.returncode)
         if turn:
             seconds.append(time.perf_counter() - start)
+            cpu.append(usage.ru_utime + usage.ru_stime)
             memory = max(memory, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-    return Timed(statistics.median(seconds), memory, runs)
+    median = statistics.median
+    return Timed(median(seconds), median(cpu), memory, frozenset(codes))
 
 
 def make_environment(folder: Path, count: int) -> tuple[Path, list[str]]:
@@ -106,13 +121,20 @@ def ours(packages: Path, scratch: Path) -> dict[str, Sequence[str]]:
     }
 
 
-def row(name: str, does: str, time_: Timed, factor: float, base: float, of: str) -> str:
+def row(name: str, does: str, time_: Timed, base: Timed, factor: float = 1) -> str:
     """A line of the table."""
     seconds = time_.seconds * factor
     shown = f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.0f} s"
     note = " (from a sample)" if factor != 1 else ""
-    memory = f"{time_.memory / 1e6:.0f} MB"
-    return f"| {name}{of} | {does} | {shown}{note} | {memory} | {seconds / base:.1f} |"
+    cells = (
+        name,
+        does,
+        shown + note,
+        f"{time_.memory / 1e6:.0f} MB",
+        f"{seconds / base.seconds:.1f}",
+        f"{time_.cpu * factor / base.cpu:.1f}",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def of_version(name: str) -> str:
@@ -144,25 +166,16 @@ def main() -> None:
         bare = timed([sys.executable, "-c", READ, str(packages)], wanted.runs)
         nothing = timed([sys.executable, "-c", "pass"], wanted.runs)
         print(f"{len(names)} packages, medians of {wanted.runs} runs after one to warm up.\n")
-        print("| Command | Does | Wall time | Peak memory | Times a bare read |")
-        print("| --- | --- | --- | --- | --- |")
-        print(row("reading METADATA", "nothing else", bare, 1, bare.seconds, ""))
-        print(row("python -c pass", "nothing", nothing, 1, bare.seconds, ""))
+        print(HEAD)
+        print(row("reading METADATA", "nothing else", bare, bare))
+        print(row("python -c pass", "nothing", nothing, bare))
         for name, command in ours(packages, scratch / "here").items():
             runs = 3 if "cold" in name else wanted.runs
-            print(
-                row(
-                    name,
-                    _DOES[name],
-                    timed(command, runs, cwd=scratch / "here"),
-                    1,
-                    bare.seconds,
-                    "",
-                )
-            )
+            found = timed(command, runs, cwd=scratch / "here")
+            print(row(name, _DOES[name], done(name, found, (0, 1)), bare))
         if not wanted.no_peers:
             for peer in peers(environment, names, scratch / "here"):
-                print(_peer_row(peer, len(names), bare.seconds))
+                print(_peer_row(peer, len(names), bare))
     print(f"\nPython {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors.")
 
 
@@ -173,10 +186,25 @@ _DOES = {
 }
 
 
-def _peer_row(peer: Peer, packages: int, base: float) -> str:
-    time_ = timed(peer.command, 1, environment=peer.environment, cwd=peer.folder)
+def _peer_row(peer: Peer, packages: int, base: Timed) -> str:
+    found = timed(peer.command, 1, environment=peer.environment, cwd=peer.folder)
     factor = packages / peer.sample if peer.sample else 1
-    return row(peer.name, peer.does, time_, factor, base, of_version(peer.name))
+    name = peer.name + of_version(peer.name)
+    if not found.codes <= set(peer.codes):
+        failed = ", ".join(map(str, sorted(found.codes)))
+        return f"| {name} | {peer.does} | does not work here: exit code {failed} | | | |"
+    return row(name, peer.does, found, base, factor)
+
+
+def done(name: str, found: Timed, codes: Sequence[int]) -> Timed:
+    """What was measured, if it was measured at work.
+
+    Raises:
+        RuntimeError: it ended with another code.
+    """
+    if not found.codes <= set(codes):
+        raise RuntimeError(f"{name} ended with {sorted(found.codes)}")
+    return found
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ class Peer(NamedTuple):
         environment: variables besides those of this process.
         sample: how many of the packages it looks at; 0 for all.
         folder: where it is run; ``None`` for anywhere.
+        codes: exit codes with which it has done its work.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Peer(NamedTuple):
     environment: Mapping[str, str] = {}
     sample: int = 0
     folder: Path | None = None
+    codes: Sequence[int] = (0,)
 
 
 def tool(name: str) -> str:
@@ -45,6 +47,7 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
     """
     python = str(environment / "bin" / "python")
     inside = {"VIRTUAL_ENV": str(environment)}
+    (scratch / "deny-rules.toml").write_text(_DENY_RULES, "utf-8")
     (scratch / "pyproject.toml").write_text('[project]\nname = "bench"\nversion = "1"\n', "utf-8")
     listed = ["-m", "pip", "--python", python]
     found = [
@@ -73,9 +76,10 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
         Peer(
             "licenses-deny",
             "licenses against a list",
-            [tool("licenses-deny"), "list"],
-            inside,
+            [tool("licenses-deny"), "check"],
+            {**inside, "PYTHONPATH": _site_packages(environment)},
             folder=scratch,
+            codes=(0, 1),  # 1: it found what its list does not allow
         ),
         Peer(
             "trustedlicenses",
@@ -88,10 +92,16 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
     return [peer for peer in found if peer.command[0]]
 
 
+_DENY_RULES = """\
+[licenses]
+allow = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
+unlicensed = "deny"
+"""
+
 _SHOW = """
 import subprocess, sys
 for name in sys.argv[2:]:
-    subprocess.run([sys.executable, "-m", "pip", "--python", sys.argv[1], "show", name], check=False)
+    subprocess.run([sys.executable, "-m", "pip", "--python", sys.argv[1], "show", name], check=True, capture_output=True)
 """
 
 

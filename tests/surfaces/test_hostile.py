@@ -126,6 +126,13 @@ def test_words_of_a_command_line_are_shown_escaped(good: World, words: tuple[str
     assert hostile_in(ran.out + ran.err) == set()
 
 
+def test_names_of_files_that_are_found_are_shown_escaped(good: World) -> None:
+    good.write(f"requirements-\x1b[31m{BIDI}.txt", "alpha==1.0\n")
+    ran = good.check("-v")
+    assert ran.err.startswith("adhere: found requirements-\\x1b[31m\\u202e\\u2066.txt, .venv\n")
+    assert hostile_in(ran.out + ran.err) == set()
+
+
 def test_a_foreign_environment_is_only_read(good: World) -> None:
     """Its Python is not run, and nothing in it is imported."""
     marker = good / "touched"

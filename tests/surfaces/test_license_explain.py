@@ -92,6 +92,12 @@ class TestAllowed:
             said = {leaf["license"]: leaf["accepted"] for leaf in found["leaves"]}  # type: ignore[attr-defined]  # JSON
             assert said == leaves
 
+    def test_what_may_mean_several_is_not_satisfied_by_one_of_them(self, world: World) -> None:
+        (found,) = explained(world, "BSD", "--allow", "BSD-2-Clause")
+        said = {leaf["license"]: leaf["accepted"] for leaf in found["leaves"]}  # type: ignore[attr-defined]  # JSON
+        assert said == {"BSD-2-Clause": True, "BSD-3-Clause": False, "BSD-4-Clause": False}
+        assert found["satisfied"] is False
+
     def test_also_from_the_environment(self, world: World) -> None:
         ran = world.adhere("license", "explain", "MIT", env={"ADHERE_LICENSE_ALLOW": "MIT,ISC"})
         assert ran.value["satisfied"] is True

@@ -12,10 +12,11 @@ from adhere.app.project import OUTSIDE
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
 from adhere.app.subject import ADVISORIES
-from adhere.app.wiring import NoCache, SystemClock
+from adhere.app.wiring import NoCache, SystemClock, open_cache
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
 from adhere.model.digest import text_digest
+from adhere.ports import Cache
 from adhere.report.document import Input
 from adhere.sources.tree import read_text
 
@@ -56,18 +57,21 @@ class Verification(Struct, frozen=True):
         return bool(self.inputs) and all(entry.verdict == "same" for entry in self.inputs)
 
 
-def verify(stored: Stored, places: Sequence[str] = ()) -> Verification:
+def verify(
+    stored: Stored, places: Sequence[str] = (), *, cache: Cache | None = None
+) -> Verification:
     """Compare every input with what it was.
 
     Args:
         stored: the report and the project it is looked at in.
         places: where sources lie that the report does not place, absolute; matched by the
             last part of their path.
+        cache: of the inventory; without one, every file is read.
     """
     by_name = {os.path.basename(os.path.normpath(place)): place for place in places}
     reader = SourceReader(
         stored.project,
-        cache=NoCache(),
+        cache=cache or NoCache(),
         clock=SystemClock(),
         meter=RunMeter(SystemClock()),
         jobs=1,
@@ -113,10 +117,19 @@ def _verified(
 def stale_inputs(stored: Stored) -> tuple[str, ...]:
     """Inputs that changed since the report was made, as clauses.
 
-    One whose place the report does not say is left out: it may well be unchanged.
+    One whose place the report does not say is left out: it may well be unchanged. Pages are
+    made often, so what a check remembers of an environment is used; `verify` reads it all.
     """
+    cache_dir = os.environ.get("ADHERE_CACHE_DIR", "")
+    enabled = not os.environ.get("ADHERE_NO_CACHE")
+    root = stored.project.root
+    cache = open_cache(stored.config, root, cache_dir, SystemClock(), enabled=enabled)
+    try:
+        inputs = verify(stored, cache=cache).inputs
+    finally:
+        cache.close()
     return tuple(
         f"{entry.path} {'is gone' if entry.verdict == 'missing' else 'changed'}"
-        for entry in verify(stored).inputs
+        for entry in inputs
         if entry.verdict in ("changed", "missing")
     )

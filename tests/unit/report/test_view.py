@@ -62,6 +62,13 @@ def test_no_rule_hides_the_findings_of_another_and_all_are_counted() -> None:
     ]
 
 
+def test_many_rules_do_not_make_a_page_long() -> None:
+    many = tuple(finding(f"p{n}", rule=f"rule-{n}") for n in range(MAX_FINDINGS + 7))
+    view = make_view(replace(everything(), findings=many))
+    assert len(view.findings) == MAX_FINDINGS
+    assert len(view.findings_more) == 7
+
+
 def test_large_tables_are_cut_and_say_so() -> None:
     packages = tuple(package(f"p{n:04}") for n in range(MAX_ROWS + 50))
     packages += tuple(package(f"u{n:04}", UNKNOWN) for n in range(MAX_OPEN + 5))
