@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from adhere.checks.confusion import CONFUSION, NEED, confused
 from adhere.checks.wording import decision_note, path_note, place_in, plural, unreadable
 from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.inventory import Component
@@ -28,6 +29,9 @@ class Params(Struct, frozen=True):
         url: archives by address; empty for none.
         path: local folders and archives are fine.
         editable: editable installs are fine.
+        not_on: indexes, as in ``indexes``, on which no name of yours may be: where anybody
+            can publish, somebody else's package could come in its place. They have to be
+            among the configured ones, so that they are asked.
     """
 
     indexes: tuple[str, ...] = ()
@@ -35,6 +39,7 @@ class Params(Struct, frozen=True):
     url: tuple[str, ...] = ()
     path: bool = False
     editable: bool = False
+    not_on: tuple[str, ...] = ()
 
 
 _SCP = re.compile(r"[A-Za-z0-9._-]+@(?P<host>[A-Za-z0-9.-]+):(?!//)/?(?P<path>.+)")
@@ -45,7 +50,7 @@ NOT_ALLOWED = Code("source-not-allowed", "A package from a place that was not ap
 
 def validate(params: Params) -> Iterator[ParamProblem]:
     """Entries that stand for no place."""
-    for name in ("indexes", "git", "url"):
+    for name in ("indexes", "git", "url", "not_on"):
         for index, entry in enumerate(getattr(params, name)):
             if not _plain(entry).rpartition("://")[2].strip("/"):
                 yield ((name, index), f"`{entry}` names no host", "")
@@ -75,6 +80,15 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         ]
         refused += bool(bad)
         findings += [_finding(rule, facts, component, *found) for found in bad]
+    if params.not_on:
+        for answer in confused(rule, facts, lambda index: _listed(index, params.not_on)):
+            if isinstance(answer, Unjudged):
+                unjudged.append(answer)
+                continue
+            count += 1
+            if answer is not None:
+                findings.append(answer)
+                refused += 1
     return Judgement(
         findings=tuple(findings),
         judged=count,
@@ -187,16 +201,16 @@ def _finding(
     )
 
 
-def needs(_params: Params) -> tuple[Need, ...]:
-    """The inventory."""
-    return (InventoryNeed(),)
+def needs(params: Params) -> tuple[Need, ...]:
+    """The inventory; the index, where none of our names may be on one."""
+    return (InventoryNeed(), *((NEED,) if params.not_on else ()))
 
 
 KIND = Kind(
     name="sources.allowed",
     summary="every package comes from an approved place",
     params=Params,
-    codes=(NOT_ALLOWED,),
+    codes=(NOT_ALLOWED, CONFUSION),
     needs=needs,
     judge=judge,
     validate=validate,
