@@ -110,6 +110,7 @@ def _waiver(finding: ReportFinding, owner: str, today: date, days: int, governan
         f"rule = {_text(finding.rule)}",
         f"subject = {_text(subject)}",
         f"code = {_text(finding.code)}",
+        *_about_flaw(finding),
         'reason = "accepted-risk"  # or another of the list, see: adhere explain waiver-invalid',
         'note = ""',
         f"owner = {_text(owner or '@')}",
@@ -125,6 +126,17 @@ def _waiver(finding: ReportFinding, owner: str, today: date, days: int, governan
     if finding.digest:
         lines.append(f"digest = {_text(finding.digest)}  # lapses when the license texts change")
     return _safe(lines)
+
+
+def _about_flaw(finding: ReportFinding) -> list[str]:
+    """Which vulnerability is meant, how severe it is now, and that a fix ends the waiver."""
+    flaw = finding.flaw
+    if flaw is None:
+        return []
+    lines = [f"advisory = {_text(finding.detail)}", f"severity = {_text(flaw.severity)}"]
+    if not flaw.fixed_in:
+        lines.append("until_fixed = true  # lapses when a release fixes it")
+    return lines
 
 
 def _clarification(stored: Stored, finding: ReportFinding, owner: str, today: date) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from adhere.errors import Problem
 from adhere.model.claim import Claim, Conclusion
-from adhere.model.finding import Finding, Note, Outcome
+from adhere.model.finding import Finding, Flaw, Note, Outcome
 from adhere.model.inventory import Component, Inventory
 from adhere.model.location import Location
 from adhere.model.need import Need, ReadingNeed
@@ -40,6 +40,7 @@ from adhere.report.document import (
     Report,
     ReportAdr,
     ReportFinding,
+    ReportFlaw,
     ReportNote,
     ReportPackage,
     ReportWaiver,
@@ -196,8 +197,14 @@ def _finding(finding: Finding) -> ReportFinding:
         groups=finding.groups,
         digest=finding.digest,
         needs_approver=finding.needs_approver,
+        flaw=_flaw(finding.flaw) if finding.flaw is not None else None,
         waiver=finding.waiver,
     )
+
+
+def _flaw(flaw: Flaw) -> ReportFlaw:
+    due = flaw.due.isoformat() if flaw.due is not None else ""
+    return ReportFlaw(flaw.ids, flaw.severity, flaw.fixed_in, due)
 
 
 def _note(note: Note) -> ReportNote:

@@ -169,6 +169,15 @@ class ReportNote(Struct, frozen=True, omit_defaults=True):
     remark: str = ""
 
 
+class ReportFlaw(Struct, frozen=True, omit_defaults=True):
+    """The vulnerability that a finding is about."""
+
+    ids: Annotated[tuple[str, ...], Meta(description="all by which it is known, sorted")]
+    severity: str
+    fixed_in: tuple[str, ...] = ()
+    due: str = ""
+
+
 class ReportFinding(Struct, frozen=True, omit_defaults=True):
     """One thing that is not as decided."""
 
@@ -188,6 +197,7 @@ class ReportFinding(Struct, frozen=True, omit_defaults=True):
     groups: tuple[str, ...] = ()
     digest: str = ""
     needs_approver: bool = False
+    flaw: ReportFlaw | None = None
     waiver: str = ""
 
 
