@@ -6,19 +6,16 @@ Nothing here is imported by a run whose rules do not ask for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from datetime import datetime
 
 from adhere.app.project import Project
-from adhere.model.advisory import Advisory, Ledger, Vulnerabilities, Vulnerability
+from adhere.model.advisory import Ledger, Vulnerabilities
 from adhere.model.finding import Missing
-from adhere.model.inventory import Component, Inventory
+from adhere.model.inventory import Inventory
 from adhere.policy.settings import ConfigTable
-from adhere.policy.vulnerability.matching import vulnerabilities
-from adhere.policy.vulnerability.ranges import Unordered
 from adhere.ports import Progress
 
-UPDATE = "fetch a snapshot with adhere db update"
+UPDATE = "adhere db update fetches one"
 
 
 class Outside:
@@ -64,29 +61,13 @@ class Outside:
         label = self._project.label(path)
         if not os.path.exists(path):
             return Missing(f"there is no snapshot of advisories, {label}", UPDATE)
-        from adhere.evidence.advisories import open_snapshot, records_of
+        from adhere.app.vulnerabilities import from_snapshot
+        from adhere.evidence.advisories import open_snapshot
 
         snapshot = open_snapshot(path, label, self._folder, self._progress)
         self.digests[label] = snapshot.digest
-        names = sorted({c.name for c in inventory.components if not c.first_party})
-        records = records_of(snapshot, names)
-        remarks = list(snapshot.refused)
-        if snapshot.refused_count > len(remarks):
-            remarks.append(f"and {snapshot.refused_count - len(remarks)} more")
-        return Vulnerabilities(
-            found={
-                (c.name, c.version): _flaws(c, records.get(c.name, ()))
-                for c in inventory.components
-                if not c.first_party
-            },
-            source=label,
-            as_of=snapshot.as_of,
-            digest=snapshot.digest,
-            age=(self._moment - snapshot.as_of).total_seconds(),
-            max_age=self._config.advisories.max_age.seconds,
-            withdrawn=_withdrawn(record for group in records.values() for record in group),
-            remarks=tuple(remarks),
-        )
+        limit = self._config.advisories.max_age.seconds
+        return from_snapshot(snapshot, inventory.components, self._moment, limit)
 
     def ledger(self) -> Ledger:
         """The project's ledger; an empty one where there is no file.
@@ -104,17 +85,3 @@ class Outside:
 
         self.inputs[label] = read_text(path, label)
         return read_ledger(self.inputs[label], label)
-
-
-def _flaws(
-    component: Component, records: Iterable[Advisory]
-) -> tuple[Vulnerability, ...] | Missing:
-    try:
-        return vulnerabilities(component.name, component.version, records)
-    except Unordered as error:
-        return Missing(f"its version cannot be compared with those of advisories: {error}")
-
-
-def _withdrawn(records: Iterable[Advisory]) -> tuple[str, ...]:
-    gone = (record for record in records if record.withdrawn is not None)
-    return tuple(sorted({id_ for record in gone for id_ in (record.id, *record.aliases)}))

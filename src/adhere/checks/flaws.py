@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from adhere.checks.wording import decision_note, path_note, place, plural
+from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
 from adhere.model.advisory import Severity, Vulnerabilities, Vulnerability
 from adhere.model.finding import Finding, Flaw, Level, Missing, Note, Unjudged
 from adhere.model.inventory import Component
@@ -48,6 +48,9 @@ def usable(facts: Facts, max_age: Duration | None) -> Vulnerabilities:
     if known.age is None:
         reason = f"nobody knows how old the advisories of {known.source} are"
         raise CannotJudge(Missing(reason, hint))
+    if known.age < -_DAY:
+        reason = f"the advisories of {known.source} are of the future, by {known.as_of}"
+        raise CannotJudge(Missing(reason, "check the clock of this machine"))
     if known.age > limit:
         days, most = known.age / _DAY, limit / _DAY
         reason = (
@@ -57,18 +60,36 @@ def usable(facts: Facts, max_age: Duration | None) -> Vulnerabilities:
     return known
 
 
+class LookedUp(Struct, frozen=True):
+    """What is known of one package.
+
+    Attributes:
+        hits: its flaws.
+        unjudged: why it may have others; ``None`` when these are all.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    unjudged: Unjudged | None = None
+
+
 def looked_up(
     rule: Rule, facts: Facts, known: Vulnerabilities, source: Source
-) -> Iterator[tuple[Component, tuple[Hit, ...] | Unjudged]]:
+) -> Iterator[LookedUp]:
     """Every package of a rule, with its flaws, or why they are not known."""
     for component in judged(rule, facts.inventory):
-        answer = known.found.get((component.name, component.version))
-        if answer is None:
-            answer = Missing("nobody looked it up")
-        if isinstance(answer, Missing):
-            yield component, Unjudged(component.name, answer.reason, component.version)
-        else:
-            yield component, tuple(Hit(component, _weighed(flaw, source)) for flaw in answer)
+        key = (component.name, component.version)
+        answer = known.found.get(key, Missing("nobody looked it up"))
+        doubt = answer if isinstance(answer, Missing) else known.doubts.get(key)
+        flaws = () if isinstance(answer, Missing) else answer
+        yield LookedUp(
+            tuple(Hit(component, _weighed(flaw, source)) for flaw in flaws),
+            Unjudged(component.name, doubt.reason, component.version) if doubt else None,
+        )
+
+
+def unread(facts: Facts, known: Vulnerabilities) -> list[Unjudged]:
+    """What cannot be judged whatever the packages are."""
+    return [*unreadable(facts), *(Unjudged(known.source, why) for why in known.remarks)]
 
 
 def _weighed(flaw: Vulnerability, source: Source) -> Vulnerability:

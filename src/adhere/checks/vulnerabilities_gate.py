@@ -7,10 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.checks.flaws import Hit, counted, flaw_finding, looked_up, rated, usable
-from adhere.checks.wording import unreadable
+from adhere.checks.flaws import Hit, counted, flaw_finding, looked_up, rated, unread, usable
 from adhere.model.advisory import BANDS
-from adhere.model.finding import Finding, Flaw, Judgement, Level, Unjudged
+from adhere.model.finding import Finding, Flaw, Judgement, Level
 from adhere.model.need import Facts, InventoryNeed, Need, VulnerabilitiesNeed
 from adhere.policy.decode import nearest
 from adhere.policy.quantity import Duration
@@ -69,21 +68,20 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Look every package up."""
     known = usable(facts, params.max_age)
     findings: list[Finding] = []
-    unjudged: list[Unjudged] = list(unreadable(facts))
-    count = hits = 0
-    for _, answer in looked_up(rule, facts, known, params.severity_source):
-        if isinstance(answer, Unjudged):
-            unjudged.append(answer)
-            continue
-        count += 1
-        hits += len(answer)
-        findings.extend(_finding(rule, params, facts, hit) for hit in answer)
+    unjudged = unread(facts, known)
+    count = 0
+    for answer in looked_up(rule, facts, known, params.severity_source):
+        findings.extend(_finding(rule, params, facts, hit) for hit in answer.hits)
+        if answer.unjudged is not None:
+            unjudged.append(answer.unjudged)
+        else:
+            count += 1
     blocked = ", ".join(text.upper() for text in params.fail_on) or "none but attacks"
     return Judgement(
         findings=tuple(findings),
         judged=count,
         unjudged=tuple(unjudged),
-        observed=counted(hits, count),
+        observed=counted(len(findings), count),
         expected=f"none that is {blocked}, by {known.source}",
     )
 

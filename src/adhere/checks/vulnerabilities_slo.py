@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.checks.flaws import Hit, counted, flaw_finding, looked_up, rated, usable
-from adhere.checks.wording import plural, unreadable
+from adhere.checks.flaws import Hit, counted, flaw_finding, looked_up, rated, unread, usable
+from adhere.checks.wording import plural
 from adhere.model.advisory import Band
 from adhere.model.finding import Finding, Flaw, Judgement, Level, Missing, Note, Unjudged
 from adhere.model.need import (
@@ -88,16 +88,13 @@ class _Judge:
 
     def judgement(self) -> Judgement:
         findings: list[Finding] = []
-        unjudged: list[Unjudged] = list(unreadable(self.facts))
+        unjudged = unread(self.facts, self.known)
         count = 0
         source = self.params.severity_source
-        for _, answer in looked_up(self.rule, self.facts, self.known, source):
-            if isinstance(answer, Unjudged):
-                unjudged.append(answer)
-                continue
-            found = [self.flaw(hit) for hit in answer]
+        for answer in looked_up(self.rule, self.facts, self.known, source):
+            found = [self.flaw(hit) for hit in answer.hits]
             findings += [one for one in found if isinstance(one, Finding)]
-            missing = [one for one in found if isinstance(one, Unjudged)]
+            missing = [one for one in (*found, answer.unjudged) if isinstance(one, Unjudged)]
             unjudged += missing[:1]
             count += not missing
         overdue = sum(finding.code == OVERDUE.id for finding in findings)

@@ -11,27 +11,30 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 from msgspec import Struct
 
-from adhere.errors import Problem, SourceError
+from adhere.errors import SourceError
+from adhere.evidence.archive import Refused, members, unusable
 from adhere.evidence.wire.garbage import Garbage
-from adhere.evidence.wire.osv import MAX_RECORD, as_stored, from_stored, read_record
+from adhere.evidence.wire.osv import as_stored, from_stored
 from adhere.model.advisory import Advisory
 from adhere.model.names import PackageName
+from adhere.policy.vulnerability.aliases import Groups
 from adhere.ports import Progress
 
-_VERSION = 1
+_VERSION = 2
 """Of the index; goes up when records are stored otherwise."""
 
 _BATCH = 500
-_MAX_RECORDS = 2_000_000
-_SHOWN = 5
+_LEFT_OVER = 3_600
+_REPLACED = 30 * 86_400
+"""Seconds after which a file in the folder of indexes is of no use."""
 
 
 class Snapshot(Struct, frozen=True):
@@ -42,8 +45,7 @@ class Snapshot(Struct, frozen=True):
         digest: ``sha256:<hex>`` of the file.
         as_of: when its newest record was changed: it is at least as old as that.
         records: that were indexed.
-        refused: records that could not be read, as clauses, the first few.
-        refused_count: how many.
+        refused: records that could not be read.
         index: path of the index.
     """
 
@@ -51,9 +53,21 @@ class Snapshot(Struct, frozen=True):
     digest: str
     as_of: datetime
     records: int
-    refused: tuple[str, ...]
-    refused_count: int
+    refused: int
     index: str
+
+
+class Records(Struct, frozen=True):
+    """What a snapshot holds about packages.
+
+    Attributes:
+        found: the records that name a package, and those that are aliases of one that does.
+        refused: why records about a package could not be read; those of which nobody knows
+            what they are about stand under ``""``.
+    """
+
+    found: Mapping[PackageName, Sequence[Advisory]]
+    refused: Mapping[PackageName, Sequence[str]]
 
 
 def open_snapshot(path: str, label: str, folder: str, progress: Progress) -> Snapshot:
@@ -74,40 +88,52 @@ def open_snapshot(path: str, label: str, folder: str, progress: Progress) -> Sna
         if not os.path.exists(index):
             os.makedirs(folder, mode=0o700, exist_ok=True)
             _make(path, label, digest, index, progress)
+            _tidy(folder, index)
     except OSError as error:
         words = (error.strerror or type(error).__name__).lower()
-        raise _unusable(label, f"cannot read it: {words}", "check the path") from None
+        raise unusable(label, f"cannot read it: {words}", "check the path") from None
     try:
         return _about(index, label)
     except sqlite3.Error as error:
         raise _lost(index, label, error) from None
 
 
-def records_of(
-    snapshot: Snapshot, names: Sequence[PackageName]
-) -> dict[PackageName, list[Advisory]]:
+def records_of(snapshot: Snapshot, names: Sequence[PackageName]) -> Records:
     """The records of packages; a package without any has none.
 
     Raises:
         SourceError: the index cannot be read.
     """
     found: dict[PackageName, list[Advisory]] = {}
+    refused: dict[PackageName, list[str]] = {}
+    decoded: dict[int, Advisory] = {}
     try:
         with closing(_reading(snapshot.index)) as connection:
-            for start in range(0, len(names), _BATCH):
-                part = names[start : start + _BATCH]
-                marks = ",".join("?" * len(part))
-                rows = connection.execute(
-                    "SELECT touches.package, record.data FROM touches JOIN record"  # noqa: S608 - only question marks are put in
-                    f" ON record.id = touches.record WHERE touches.package IN ({marks})"
-                    " ORDER BY record.id",
-                    part,
-                )
-                for name, data in rows:
-                    found.setdefault(name, []).append(from_stored(data))
+            for name, number, data in _selected(connection, _RECORDS, names):
+                if number not in decoded:
+                    decoded[number] = from_stored(data)
+                found.setdefault(name, []).append(decoded[number])
+            for name, text in _selected(connection, _REFUSED, [*names, PackageName("")]):
+                refused.setdefault(name, []).append(text)
     except (sqlite3.Error, Garbage) as error:
         raise _lost(snapshot.index, snapshot.label, error) from None
-    return found
+    return Records(found, refused)
+
+
+_RECORDS = (
+    "SELECT touches.package, record.id, record.data FROM touches"
+    " JOIN member ON member.flaw = touches.flaw JOIN record ON record.id = member.record"
+    " WHERE touches.package IN ({}) ORDER BY touches.package, record.id"
+)
+_REFUSED = "SELECT package, reason FROM refused WHERE package IN ({}) ORDER BY rowid"
+
+
+def _selected(
+    connection: sqlite3.Connection, query: str, names: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(names), _BATCH):
+        part = names[start : start + _BATCH]
+        yield from connection.execute(query.format(",".join("?" * len(part))), part)
 
 
 def _lost(index: str, label: str, error: Exception) -> SourceError:
@@ -115,7 +141,7 @@ def _lost(index: str, label: str, error: Exception) -> SourceError:
     with suppress(OSError):
         os.unlink(index)
     message = f"its index could not be read, and was removed: {error}"
-    return _unusable(label, message, "run the command again")
+    return unusable(label, message, "run the command again")
 
 
 def file_digest(path: str) -> str:
@@ -136,10 +162,20 @@ def _make(path: str, label: str, digest: str, index: str, progress: Progress) ->
         os.replace(temporary, index)
     except sqlite3.Error as error:  # above all a full disk
         message = f"its index cannot be written: {error}"
-        raise _unusable(label, message, "make room, or name another folder for caches") from None
+        raise unusable(label, message, "make room, or name another folder for caches") from None
     finally:
         with suppress(OSError):
             os.unlink(temporary)
+
+
+def _tidy(folder: str, index: str) -> None:
+    """Remove what killed processes left, and old indexes: one that is still wanted is made again."""
+    now = os.stat(index).st_mtime
+    for entry in os.scandir(folder):
+        kept = _LEFT_OVER if entry.name.endswith(".tmp") else _REPLACED
+        with suppress(OSError):  # another process may have been faster
+            if entry.name.startswith("advisories-") and entry.stat().st_mtime < now - kept:
+                os.unlink(entry)
 
 
 def _fill(
@@ -149,68 +185,54 @@ def _fill(
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("BEGIN")
-    connection.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-    connection.execute("CREATE TABLE record (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")
-    connection.execute(
-        "CREATE TABLE touches (package TEXT NOT NULL, record INTEGER NOT NULL,"
-        " PRIMARY KEY (package, record)) WITHOUT ROWID"
-    )
+    for table in _TABLES:
+        connection.execute(table)
     newest = datetime.min.replace(tzinfo=UTC)
-    refused: list[str] = []
-    count = 0
-    for name, answer in _records(path, label, progress):
-        if isinstance(answer, str):
-            refused.append(f"{name}: {answer}")
+    groups = Groups()
+    touched: list[tuple[PackageName, str]] = []
+    ids: list[str] = []
+    refused = 0
+    for name, answer in members(path, label, progress):
+        if isinstance(answer, Refused):
+            refused += 1
+            rows = [(package, f"{name}: {answer.reason}") for package in answer.packages]
+            connection.executemany("INSERT INTO refused VALUES (?, ?)", rows)
             continue
         newest = max(newest, answer.modified)
-        count += 1
-        connection.execute("INSERT INTO record VALUES (?, ?)", (count, as_stored(answer)))
-        packages = sorted({part.name for part in answer.affected})
-        connection.executemany(
-            "INSERT INTO touches VALUES (?, ?)", [(package, count) for package in packages]
-        )
-    if not count:
-        shown = f": {refused[0]}" if refused else ""
-        raise _unusable(label, f"it holds no record of an advisory{shown}", "fetch it again")
+        ids.append(answer.id)
+        groups.join(answer.id, answer.aliases)
+        connection.execute("INSERT INTO record VALUES (?, ?)", (len(ids), as_stored(answer)))
+        touched += [(package, answer.id) for package in {part.name for part in answer.affected}]
+    if not touched:
+        message = f"of its {len(ids) + refused} records none is about a Python package"
+        raise unusable(label, message, "is it the right one? Fetch it again")
+    number = {root: index for index, root in enumerate(sorted({groups.of(id_) for id_ in ids}))}
+    flaw = {id_: number[groups.of(id_)] for id_ in ids}
+    connection.executemany(
+        "INSERT INTO member VALUES (?, ?)",
+        sorted((flaw[id_], index) for index, id_ in enumerate(ids, 1)),
+    )
+    connection.executemany(
+        "INSERT INTO touches VALUES (?, ?)", sorted({(name, flaw[id_]) for name, id_ in touched})
+    )
     about = {
         "digest": f"sha256:{digest}",
         "as_of": newest.isoformat(),
-        "records": str(count),
-        "refused_count": str(len(refused)),
-        **{f"refused.{index}": text for index, text in enumerate(refused[:_SHOWN])},
+        "records": str(len(ids)),
+        "refused": str(refused),
     }
     connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
     connection.execute("COMMIT")
 
 
-def _records(path: str, label: str, progress: Progress) -> Iterator[tuple[str, Advisory | str]]:
-    """Every record of a zip, or why it is none; one at a time, so that memory stays small."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if m.filename.endswith(".json")]
-            if len(members) > _MAX_RECORDS:
-                raise _unusable(label, f"it holds {len(members)} files", "is it the right one?")
-            for done, member in enumerate(members, 1):
-                yield member.filename[:100], _record(archive, member)
-                if done % 100 == 0 or done == len(members):
-                    progress("advisories", done, len(members))
-    except (zipfile.BadZipFile, EOFError) as error:
-        message = f"it is no whole zip archive: {error}"
-        raise _unusable(label, message, "fetch it again") from None
-
-
-def _record(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Advisory | str:
-    if member.file_size > MAX_RECORD:
-        return f"it has {member.file_size} bytes, more than any record"
-    try:
-        with archive.open(member) as file:
-            data = file.read(MAX_RECORD + 1)  # the size that a zip states may be a lie
-        return read_record(data)
-    except Garbage as error:
-        return str(error)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        # A wrong checksum, an unknown compression, a password, a broken stream.
-        return f"it cannot be unpacked: {error}"
+_TABLES = (
+    "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE record (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    "CREATE TABLE member (flaw INTEGER, record INTEGER, PRIMARY KEY (flaw, record)) WITHOUT ROWID",
+    "CREATE TABLE touches (package TEXT, flaw INTEGER, PRIMARY KEY (package, flaw)) WITHOUT ROWID",
+    "CREATE TABLE refused (package TEXT NOT NULL, reason TEXT NOT NULL)",
+)
+"""A flaw is all records that are aliases of one another, whatever packages they name."""
 
 
 def _reading(index: str) -> sqlite3.Connection:
@@ -220,20 +242,14 @@ def _reading(index: str) -> sqlite3.Connection:
 def _about(index: str, label: str) -> Snapshot:
     with closing(_reading(index)) as connection:
         about: Mapping[str, str] = dict(connection.execute("SELECT name, value FROM about"))
-    refused = (about.get(f"refused.{number}") for number in range(_SHOWN))
     try:
         return Snapshot(
             label=label,
             digest=about["digest"],
             as_of=datetime.fromisoformat(about["as_of"]),
             records=int(about["records"]),
-            refused=tuple(text for text in refused if text is not None),
-            refused_count=int(about["refused_count"]),
+            refused=int(about["refused"]),
             index=index,
         )
     except (KeyError, ValueError) as error:
         raise sqlite3.DatabaseError(f"it is not as it was written: {error}") from None
-
-
-def _unusable(label: str, message: str, hint: str) -> SourceError:
-    return SourceError(Problem("advisories-invalid", message, path=label, hint=hint))

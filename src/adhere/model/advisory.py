@@ -147,14 +147,15 @@ class Vulnerabilities(Struct, frozen=True):
     """What is known about all packages of a run.
 
     Attributes:
-        found: by canonical name and version.
+        found: by canonical name and version; ``Missing`` where nothing is known for sure.
         source: which data: ``osv``, ``snapshot``, a file.
         as_of: when the data was current; ``None`` when nobody knows.
         digest: of the data, ``""`` for an answer of a service.
         age: seconds since then, at the moment of the verdict; ``None`` when nobody knows.
         max_age: seconds beyond which the data cannot judge.
         withdrawn: records that turned out to be none, by id.
-        remarks: what could not be used, as clauses.
+        doubts: by the same keys, what packages may have besides what was found.
+        remarks: what could not be used and may be about any package, as clauses.
     """
 
     found: Mapping[tuple[PackageName, str], tuple[Vulnerability, ...] | Missing]
@@ -164,6 +165,7 @@ class Vulnerabilities(Struct, frozen=True):
     age: float | None = None
     max_age: float = 0.0
     withdrawn: tuple[str, ...] = ()
+    doubts: Mapping[tuple[PackageName, str], Missing] = {}
     remarks: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from adhere.model.advisory import (
     Vulnerability,
 )
 from adhere.model.finding import Judgement, Missing
+from adhere.model.names import PackageName
 from adhere.model.need import (
     CannotJudge,
     InventoryNeed,
@@ -253,3 +254,30 @@ def test_a_clock_that_starts_with_the_fix(
 )
 def test_parameters_of_the_slo_that_cannot_be(parameters: dict[str, object], message: str) -> None:
     assert wrong("vulnerabilities.slo", **parameters) == [message]
+
+
+@pytest.mark.parametrize("kind", ["gate", "slo"])
+def test_a_doubt_takes_nothing_away_and_lets_nothing_pass(kind: str) -> None:
+    key = (PackageName("p"), "1.0")
+    data = Vulnerabilities(
+        {key: (flaw("LOW"),)},
+        "a snapshot",
+        age=0.0,
+        max_age=1.0,
+        doubts={key: Missing("CVE-2: it names none")},
+        remarks=("x.json: it is no record",),
+    )
+    found = said(kind, "", {VulnerabilitiesNeed(): data})
+    assert [finding.detail for finding in found.findings] == ["CVE-1"]
+    assert [(one.subject, one.reason) for one in found.unjudged] == [
+        ("a snapshot", "x.json: it is no record"),
+        ("p", "CVE-2: it names none"),
+    ]
+    assert found.judged == 0
+
+
+@pytest.mark.parametrize("kind", ["gate", "slo"])
+def test_data_of_the_future_cannot_judge(kind: str) -> None:
+    assert said(kind, "", known(age=-86_000.0)).judged == 1
+    with pytest.raises(CannotJudge, match="of the future"):
+        said(kind, "", known(age=-87_000.0))

@@ -97,6 +97,21 @@ def read_record(data: bytes) -> Advisory:
     )
 
 
+def named_packages(data: bytes) -> tuple[PackageName, ...]:
+    """The packages that a record names that cannot be read; ``("",)`` where it does not tell."""
+    unknown = (PackageName(""),)
+    try:
+        record = msgspec.json.decode(data)
+        packages = [part["package"] for part in record["affected"]]
+        named = [(package["ecosystem"], package["name"]) for package in packages]
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        return unknown
+    if not all(type(text) is str for pair in named for text in pair):
+        return unknown
+    names = {canonical_name(name) for where, name in named if where.partition(":")[0] == ECOSYSTEM}
+    return tuple(sorted(names)) if named else unknown
+
+
 def checked_id(text: str) -> str:
     """An id that may stand in an address or a file name.
 
@@ -139,13 +154,14 @@ def _events(events: Sequence[Mapping[str, str]]) -> Iterator[Event]:
 
 def _ratings(found: Any, at: str, id_: str) -> Iterator[Rating]:
     """Every entry by itself; what its ``type`` says does not matter, its vector does."""
-    if not isinstance(found, list):
-        if found is not None:
-            yield Rating(at, str(found)[:200], id_)
+    if found is None:
         return
-    for index, entry in enumerate(found):
+    for index, entry in enumerate(found if isinstance(found, list) else [found]):
+        where = f"{at}[{index}]" if isinstance(found, list) else at
         score = entry.get("score") if isinstance(entry, dict) else entry
-        yield Rating(f"{at}[{index}]", str(score)[:1_000], id_)
+        # What is no text is kept as JSON: a null must not be taken for the label NONE.
+        text = score if isinstance(score, str) else msgspec.json.encode(score).decode()
+        yield Rating(where, text[:1_000], id_)
 
 
 def _label(found: Any, at: str, id_: str) -> Iterator[Rating]:

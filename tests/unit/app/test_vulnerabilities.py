@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adhere.app.vulnerabilities import Data, from_snapshot, from_wire
+from adhere.evidence.advisories import Snapshot, open_snapshot
+from adhere.evidence.wire.garbage import Garbage
+from adhere.model.finding import Missing
+from adhere.model.inventory import Component
+from adhere.model.names import PackageName
+from corpus.advisories import osv, snapshot_of, spans
+from corpus.inventories import component
+from corpus.obvious_matcher import ObviousMatcher, read_records
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+P = PackageName("p")
+SHARES = 4
+"""Of the pins, so that processes can take one each."""
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def opened(path: Path, folder: Path) -> Snapshot:
+    return open_snapshot(str(path), path.name, str(folder), quiet)
+
+
+@pytest.fixture(scope="module")
+def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    path = shared_data / "osv-pypi-2024-10-10.zip"
+    return opened(path, tmp_path_factory.mktemp("indexes"))
+
+
+@pytest.fixture(scope="module")
+def obvious(shared_data: Path) -> ObviousMatcher:
+    return ObviousMatcher(read_records(shared_data / "osv-pypi-2024-10-10.zip"))
+
+
+def test_pins_are_thousands(obvious: ObviousMatcher) -> None:
+    assert len(set(obvious.pins())) > 8_000
+    assert {name for name, _ in obvious.pins()} == set(obvious.by_name)
+    assert any(obvious.flaws(*pin)[1] for pin in sorted(set(obvious.pins()))[:2_000])
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_exactly_what_an_obvious_matcher_finds(
+    share: int, obvious: ObviousMatcher, real: Snapshot
+) -> None:
+    pins = sorted(set(obvious.pins()))[share::SHARES]
+    answer = from_snapshot(real, [component(*pin) for pin in pins], NOW, 1.0)
+    hits = doubts = 0
+    for name, version in pins:
+        found = answer.found[PackageName(name), version]
+        doubt = answer.doubts.get((PackageName(name), version))
+        if isinstance(found, Missing):
+            found, doubt = (), found
+        sure, unsure = obvious.flaws(name, version)
+        assert {frozenset((flaw.id, *flaw.aliases)) for flaw in found} == sure, (name, version)
+        assert len(found) == len(sure), "one flaw is one finding"
+        assert (doubt is not None) == bool(unsure), (name, version, unsure)
+        hits += len(found)
+        doubts += doubt is not None
+    assert hits > 1_000
+    assert doubts < 100
+
+
+def test_the_real_environment_has_few_hits(
+    obvious: ObviousMatcher, real: Snapshot, real_site_packages: Path
+) -> None:
+    folders = (folder.name.removesuffix(".dist-info") for folder in real_site_packages.iterdir())
+    pins = [tuple(name.rsplit("-", 1)) for name in folders if "-" in name]
+    components = [component(name, version) for name, version in pins]
+    answer = from_snapshot(real, components, NOW, 1.0)
+    expected = {
+        (c.name, c.version): obvious.flaws(c.name, c.version)[0]
+        for c in components
+        if obvious.flaws(c.name, c.version) != (set(), set())
+    }
+    found = {
+        key: {frozenset((flaw.id, *flaw.aliases)) for flaw in flaws}
+        for key, flaws in answer.found.items()
+        if not isinstance(flaws, Missing) and flaws
+    }
+    assert len(components) == 741
+    assert found == expected
+    assert 0 < len(found) < 10
+
+
+def answered(tmp_path: Path, *records: dict[str, object], version: str = "1.0") -> object:
+    snapshot = opened(snapshot_of(tmp_path / "s.zip", *records), tmp_path / "i")
+    return from_snapshot(snapshot, [component("p", version)], NOW, 1.0)
+
+
+def test_aliases_are_joined_through_records_of_other_packages(tmp_path: Path) -> None:
+    found = answered(
+        tmp_path,
+        osv("PYSEC-1", "CVE-1", affected=[spans("p", ("0", "2"))]),
+        osv("GHSA-2", "CVE-2", affected=[spans("p", ("0", "2"))]),
+        osv("X-3", "CVE-1", "CVE-2", affected=[spans("q", ("0", "2"))]),
+    ).found[P, "1.0"]
+    (flaw,) = found
+    assert (flaw.id, flaw.aliases) == ("CVE-1", ("CVE-2", "GHSA-2", "PYSEC-1", "X-3"))
+
+
+def test_a_version_without_an_order_is_not_judged(tmp_path: Path) -> None:
+    records = [osv("PYSEC-1", affected=[spans("p", ("0", "2"))])]
+    for version in ("", "not-a-version"):
+        found = answered(tmp_path, *records, version=version).found[P, version]
+        assert isinstance(found, Missing)
+
+
+def test_an_unreadable_record_takes_the_judgement_of_its_package(tmp_path: Path) -> None:
+    broken = osv("PYSEC-2", affected=[spans("P", ("0", "2")), spans("q", ("0", "2"))])
+    broken["modified"] = "yesterday"
+    answer = answered(tmp_path, broken, osv("PYSEC-1", affected=[spans("r", ("0", "2"))]))
+    assert "`modified` is no time" in answer.found[P, "1.0"].reason
+    assert answer.remarks == ()
+
+
+def test_beside_an_unreadable_record_a_flaw_is_still_found(tmp_path: Path) -> None:
+    broken = {**osv("PYSEC-2", affected=[spans("p", ("0", "2"))]), "aliases": 3}
+    answer = answered(tmp_path, broken, osv("PYSEC-1", affected=[spans("p", ("0", "2"))]))
+    assert [flaw.id for flaw in answer.found[P, "1.0"]] == ["PYSEC-1"]
+    assert "it is no record" in answer.doubts[P, "1.0"].reason
+
+
+def test_what_may_be_about_any_package_is_a_remark(tmp_path: Path) -> None:
+    good = osv("PYSEC-1", affected=[spans("r", ("0", "2"))])
+    answer = answered(tmp_path, good, *({"id": f"X-{number}"} for number in range(9)))
+    assert len(answer.remarks) == 6
+    assert answer.remarks[-1] == "and 4 more"
+
+
+def test_withdrawn_records_are_known_by_every_id(tmp_path: Path) -> None:
+    gone = osv(
+        "PYSEC-1", "CVE-1", affected=[spans("p", ("0", "2"))], withdrawn="2026-01-01T00:00:00Z"
+    )
+    answer = answered(tmp_path, gone)
+    assert answer.found[P, "1.0"] == ()
+    assert answer.withdrawn == ("CVE-1", "PYSEC-1")
+
+
+def test_our_own_packages_are_in_no_database(tmp_path: Path) -> None:
+    snapshot = opened(
+        snapshot_of(tmp_path / "s.zip", osv("PYSEC-1", affected=[spans("p", ("0", "2"))])), tmp_path
+    )
+    ours: list[Component] = [component("p", "1.0", first_party=True)]
+    assert from_snapshot(snapshot, ours, NOW, 1.0).found == {}
+
+
+def test_answers_of_a_service_are_matched_likewise() -> None:
+    bodies = {P: [json.dumps(osv("PYSEC-1", affected=[spans("p", ("0", "2"))])).encode()]}
+    data = Data("osv", NOW - timedelta(hours=1))
+    answer = from_wire(data, [component("p", "1.0"), component("q", "1")], bodies, NOW, 60.0)
+    assert [flaw.id for flaw in answer.found[P, "1.0"]] == ["PYSEC-1"]
+    assert answer.found[PackageName("q"), "1"] == ()
+    assert (answer.age, answer.max_age, answer.source) == (3600.0, 60.0, "osv")
+    with pytest.raises(Garbage):
+        from_wire(data, [], {P: [b"{}"]}, NOW, 60.0)
