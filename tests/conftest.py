@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from fakes.clock import FakeClock
+from fakes.redis_server import RedisServer, redis_server
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -84,6 +85,13 @@ def real_site_packages(
     subprocess.run(["tar", "-C", str(folder), "-xf", str(archive)], check=True)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A real server for tests that leave it as it is but for keys under their own prefix."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 
 class Progress(Protocol):
     """Somebody who is told how far long work has come."""
@@ -28,15 +30,106 @@ class Clock(Protocol):
         ...
 
 
+class Held(Struct, frozen=True):
+    """A cached value and its times.
+
+    Attributes:
+        value: as it was stored.
+        stored: when, seconds since the epoch.
+        expires: until when it is fresh, seconds since the epoch; ``None`` when the value
+            itself says what makes it invalid.
+    """
+
+    value: bytes
+    stored: float
+    expires: float | None = None
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether it may answer without a look at how old it is.
+
+        An entry from the future was stored before somebody set the clock back: nobody knows
+        how old it is, so it is not fresh.
+        """
+        return self.expires is None or self.stored - SKEW <= now < self.expires
+
+    def age(self, now: float) -> float:
+        """Seconds since it was stored; without end where the clock was set back since."""
+        return float("inf") if self.stored > now + SKEW else max(0.0, now - self.stored)
+
+
+SKEW = 300.0
+"""Seconds by which clocks of machines that share a cache may differ."""
+
+
+class Tally(Struct):
+    """What a tier did for one kind of entries.
+
+    Attributes:
+        hits: lookups that it answered.
+        misses: lookups of what it does not have.
+        expired: lookups of what it has, and what is no longer fresh.
+        evictions: entries that made room for others.
+        errors: lookups and writes that failed, and values that were damaged or foreign.
+        bytes: of values that were read and written.
+        seconds: spent.
+    """
+
+    hits: int = 0
+    misses: int = 0
+    expired: int = 0
+    evictions: int = 0
+    errors: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+class Statistics(Struct):
+    """What the tiers of a cache did, in the order in which they are asked.
+
+    Attributes:
+        tiers: by name of the tier and kind of entry.
+    """
+
+    tiers: dict[str, dict[str, Tally]] = {}
+
+    def tally(self, tier: str, kind: str) -> Tally:
+        """The counters of a tier for a kind."""
+        kinds = self.tiers.setdefault(tier, {})
+        found = kinds.get(kind)
+        if found is None:
+            found = kinds[kind] = Tally()
+        return found
+
+    @property
+    def lookups(self) -> int:
+        """Keys that were asked for: what the first tier was asked for."""
+        first = next(iter(self.tiers.values()), {})
+        return sum(tally.hits + tally.misses + tally.expired for tally in first.values())
+
+    @property
+    def hits(self) -> int:
+        """Lookups that any tier answered, so that nobody was asked over the network."""
+        return sum(tally.hits for kinds in self.tiers.values() for tally in kinds.values())
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Part of the lookups that any tier answered, 0 to 1; ``None`` without a lookup."""
+        return self.hits / self.lookups if self.lookups else None
+
+
 class Cache(Protocol):
     """Bytes by key, kept between runs. Losing an entry costs time and nothing else.
 
     An implementation never raises: a tier that breaks answers with misses, and says so
-    in `trouble`.
+    in `trouble`. Keys are those of `adhere.cache.key.cache_key`.
     """
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
-        """The values that are there and not expired, in one round trip."""
+        """The values that are there and fresh, in one round trip."""
+        ...
+
+    def recall(self, keys: Sequence[str]) -> Mapping[str, Held]:
+        """Also what has expired: for runs without a network and for conditional requests."""
         ...
 
     def put_many(self, items: Mapping[str, bytes], ttl: float | None = None) -> None:
@@ -49,6 +142,10 @@ class Cache(Protocol):
         """
         ...
 
+    def fill(self, items: Mapping[str, Held]) -> None:
+        """Store what another tier had, with its times; never over what is newer."""
+        ...
+
     def close(self) -> None:
         """Write what is pending and let go of files."""
         ...
@@ -56,6 +153,56 @@ class Cache(Protocol):
     @property
     def trouble(self) -> Sequence[str]:
         """What went wrong, as clauses, each once."""
+        ...
+
+    @property
+    def statistics(self) -> Statistics:
+        """What was asked and answered so far."""
+        ...
+
+
+class SharedCache(Protocol):
+    """A cache that machines share over a network; asked for what a `Cache` does not have.
+
+    Like a `Cache`, it never raises. It counts into the statistics of the cache before it.
+    """
+
+    async def get_many(self, keys: Sequence[str]) -> Mapping[str, Held]:
+        """What is there and fresh, in one round trip."""
+        ...
+
+    async def put_many(self, items: Mapping[str, bytes], ttl: float | None = None) -> None:
+        """Store values, in one round trip; the arguments are those of `Cache.put_many`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+    @property
+    def trouble(self) -> Sequence[str]:
+        """What went wrong, as clauses, each once."""
+        ...
+
+
+class Flight(Protocol):
+    """Who fetches a key, and who waits for it: across tasks and across processes."""
+
+    def claim(self, keys: Sequence[str], seconds: float) -> frozenset[str]:
+        """Those that the caller shall fetch; somebody else is fetching the others.
+
+        Whoever gets a key looks into the cache once more before fetching it: somebody may
+        have stored it since. `adhere.cache.flight.fetch_once` does all of that.
+
+        Args:
+            keys: that are not in the cache.
+            seconds: until somebody else may fetch them, should the caller never release
+                them. A process that is killed holds nothing any longer.
+        """
+        ...
+
+    def release(self, keys: Sequence[str]) -> None:
+        """The caller is done with these, whether it has stored them or not."""
         ...
 
 

@@ -27,3 +27,7 @@ class FakeClock:
         step = timedelta(**parts)
         self._now += step
         self._elapsed += step.total_seconds()
+
+    def set_back(self, **parts: float) -> None:
+        """Somebody sets the time of day back; time itself moves on."""
+        self._now -= timedelta(**parts)

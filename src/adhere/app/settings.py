@@ -498,6 +498,50 @@ COMMANDS: tuple[Command, ...] = (
         (_format(("text", "json"), "text"), "config", "out", "color"),
     ),
     Command(
+        "cache info",
+        "what the three tiers of the cache hold",
+        "adhere.surfaces.cli.cache:run_info",
+        (),
+        (_format(("text", "json"), "text"), "config", "cache_dir"),
+    ),
+    Command(
+        "cache clear",
+        "remove entries from the cache, all of them without an option",
+        "adhere.surfaces.cli.cache:run_clear",
+        (),
+        (
+            Option(
+                "kind", ("--kind",), "only those of a kind", metavar="KIND", env="ADHERE_CACHE_KIND"
+            ),
+            Option(
+                "package",
+                ("--package",),
+                "only those about a package",
+                metavar="NAME",
+                env="ADHERE_CACHE_PACKAGE",
+            ),
+            Option(
+                "older_than",
+                ("--older-than",),
+                'only those that were stored longer ago, "7d"',
+                "number",
+                0.0,
+                "DURATION",
+                env="ADHERE_CACHE_OLDER_THAN",
+            ),
+            _format(("text", "json"), "text"),
+            "config",
+            "cache_dir",
+        ),
+    ),
+    Command(
+        "cache verify",
+        "read every entry of the cache, and remove what is damaged",
+        "adhere.surfaces.cli.cache:run_verify",
+        (),
+        (_format(("text", "json"), "text"), "config", "cache_dir"),
+    ),
+    Command(
         "docs sync",
         "write the pages as Markdown files",
         "adhere.surfaces.cli.docs:run_sync",

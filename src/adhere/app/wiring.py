@@ -7,10 +7,16 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from adhere.cache.lifetimes import lifetimes
 from adhere.errors import Problem, UsageError
 from adhere.policy.settings import ConfigTable
-from adhere.ports import Cache, Clock
+from adhere.ports import Cache, Clock, Flight, Held, Statistics
+
+if TYPE_CHECKING:
+    from adhere.cache.redis import RedisCache
+    from adhere.cache.tiered import TieredCache
 
 
 class SystemClock:
@@ -30,11 +36,22 @@ class NoCache:
 
     trouble: Sequence[str] = ()
 
+    def __init__(self) -> None:
+        """Nothing to open."""
+        self.statistics = Statistics()
+
     def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Nothing."""
         return dict.fromkeys(keys[:0], b"")
 
+    def recall(self, keys: Sequence[str]) -> Mapping[str, Held]:
+        """Nothing."""
+        return dict.fromkeys(keys[:0], Held(b"", 0.0))
+
     def put_many(self, items: Mapping[str, bytes], ttl: float | None = None) -> None:
+        """Forget it."""
+
+    def fill(self, items: Mapping[str, Held]) -> None:
         """Forget it."""
 
     def close(self) -> None:
@@ -44,7 +61,7 @@ class NoCache:
 def open_cache(
     config: ConfigTable, root: str, folder: str, clock: Clock, *, enabled: bool
 ) -> Cache:
-    """The cache of a run.
+    """The cache of a run: memory over a file.
 
     Args:
         config: its limits, and its folder, relative to the project.
@@ -54,12 +71,75 @@ def open_cache(
         clock: for expiry.
         enabled: ``False`` for a run that neither reads nor writes it.
     """
-    if not enabled:
-        return NoCache()
+    return open_tiers(config, root, folder, clock) if enabled else NoCache()
+
+
+def open_tiers(config: ConfigTable, root: str, folder: str, clock: Clock) -> TieredCache:
+    """The tiers that answer at once; the arguments are those of `open_cache`."""
+    from adhere.cache.memory import MemoryCache
+    from adhere.cache.sqlite import SqliteCache
+    from adhere.cache.tiered import TieredCache
+
+    table = config.cache
+    statistics = Statistics()
+    known = lifetimes(table)
+    memory = MemoryCache(
+        clock,
+        items=table.memory.items,
+        limit=table.memory.bytes.bytes,
+        statistics=statistics,
+        lifetimes=known,
+    )
+    file = SqliteCache(
+        cache_folder(config, root, folder),
+        clock,
+        limit=table.file.bytes.bytes,
+        statistics=statistics,
+        lifetimes=known,
+    )
+    return TieredCache((memory, file), clock, statistics)
+
+
+def open_shared(
+    config: ConfigTable, environ: Mapping[str, str], cache: Cache, clock: Clock
+) -> RedisCache | None:
+    """The cache that machines share, ``None`` where none is configured.
+
+    Args:
+        config: its address.
+        environ: where ``env:NAME`` is looked up; a variable that is not set is no address.
+        cache: what is asked before it, whose statistics it counts into.
+        clock: for expiry.
+    """
+    url = shared_url(config, environ)
+    if not url or isinstance(cache, NoCache):
+        return None
+    from adhere.cache.redis import RedisCache
+
+    return RedisCache(
+        url,
+        config.cache.redis.prefix,
+        clock,
+        statistics=cache.statistics,
+        lifetimes=lifetimes(config.cache),
+    )
+
+
+def shared_url(config: ConfigTable, environ: Mapping[str, str]) -> str:
+    """The address of the shared cache, ``""`` for none."""
+    url = config.cache.redis.url
+    return environ.get(url.removeprefix("env:"), "") if url.startswith("env:") else url
+
+
+def open_flight(cache: Cache, clock: Clock) -> Flight:
+    """Who fetches what: across processes where the cache has a file, else within this one."""
+    from adhere.cache.leases import LocalFlight, SqliteFlight
     from adhere.cache.sqlite import SqliteCache
 
-    path = cache_folder(config, root, folder)
-    return SqliteCache(path, clock, limit=config.cache.file.bytes.bytes)
+    for tier in getattr(cache, "tiers", ()):
+        if isinstance(tier, SqliteCache):
+            return SqliteFlight(tier.file, clock)
+    return LocalFlight(clock)
 
 
 def cache_folder(config: ConfigTable, root: str, folder: str) -> str:

@@ -1,19 +1,53 @@
-"""Keys of cached values."""
+"""Keys of cached values: ``kind/subject/digest``."""
 
 from __future__ import annotations
 
+import re
+
 from adhere.model.digest import sha256
 
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_SUBJECT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?")
 
-def cache_key(kind: str, *parts: str) -> str:
-    """A key that no other parts give.
+
+def cache_key(kind: str, *parts: str, subject: str = "") -> str:
+    """A key that no other kind, subject and parts give.
 
     Every part carries its length, so that ``("ab", "c")`` and ``("a", "bc")`` differ, and
-    the whole is hashed, so that no path or name of a user stands in a cache.
+    all of them are hashed, so that no path, address or secret of a user stands in a cache.
 
     Args:
-        kind: what sort of value; stays readable, for statistics and clearing.
-        parts: everything the value depends on: subject, decoder versions, digests.
+        kind: what sort of value; stays readable, for statistics, lifetimes and clearing.
+        parts: everything the value depends on: version, decoder's version, digests.
+        subject: canonical name of the package that the value is about, ``""`` for none.
+            It stays readable, so that what is known of a package can be cleared. A name
+            that is not canonical, such as one with a slash, is hashed.
+
+    Raises:
+        ValueError: ``kind`` is no word of small letters, digits and underscores.
     """
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return f"{kind}/{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    if not is_kind(kind):
+        raise ValueError(f"{kind!r} is no kind of entry")
+    text = "".join(f"{len(part)}:{part}" for part in (subject, *parts))
+    return f"{kind}/{subject_part(subject)}/{_hashed(text)}"
+
+
+def is_kind(word: str) -> bool:
+    """Whether a word can be a kind of entry: small letters, digits and underscores."""
+    return _KIND.fullmatch(word) is not None
+
+
+def subject_part(subject: str) -> str:
+    """How a subject stands in a key."""
+    if not subject or _SUBJECT.fullmatch(subject) is not None:
+        return subject
+    return f"~{_hashed(subject)}"
+
+
+def kind_of(key: str) -> str:
+    """The kind that a key was made for."""
+    return key.partition("/")[0]
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

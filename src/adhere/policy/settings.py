@@ -100,7 +100,8 @@ class Cache(Struct, frozen=True):
         memory: the first tier.
         file: the second tier.
         redis: the third tier.
-        ttl: time to live per kind of entry, in every tier.
+        ttl: time to live per kind of entry, in every tier; ``absent`` limits it for
+            answers that there is nothing.
     """
 
     dir: str = ""
@@ -113,6 +114,7 @@ class Cache(Struct, frozen=True):
             "license": Duration("7d"),
             "vulnerability": Duration("1h"),
             "dependency_tree": Duration("30m"),
+            "absent": Duration("10m"),
         }
     )
 
