@@ -98,14 +98,24 @@ class SqliteFile:
                 if not self.usable or (writing and not self.writable):
                     return None
                 try:
+                    if writing and self._has_moved():
+                        self.close()
                     if self._connection is None:
                         self._connection = self._open()
                     if writing and not self.writable:
                         return None
                     return work(self._connection)
-                except (sqlite3.Error, OSError) as error:
+                # A message about a damaged file may hold bytes that are no text.
+                except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
                     self._recover(error, writing=writing)
         return None
+
+    def _has_moved(self) -> bool:
+        """Whether another process has set the file aside, or somebody has removed it."""
+        try:
+            return os.lstat(self.path).st_ino != self._inode
+        except OSError:
+            return True
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
@@ -136,10 +146,7 @@ class SqliteFile:
     def _recover(self, error: Exception, *, writing: bool) -> None:
         """Decide what an error means for the rest of the run."""
         was_open = self._connection is not None
-        code = getattr(error, "sqlite_errorcode", None) or 0
-        if code == sqlite3.SQLITE_READONLY_DBMOVED:
-            self.close()  # somebody has set it aside or removed it: use the new one
-        elif _is_corrupt(code):
+        if _is_corrupt(error):
             self._set_aside(error)
         elif writing and was_open:
             self.writable = False
@@ -194,7 +201,8 @@ def _open_read_only(path: str) -> sqlite3.Connection:
     """Read a file in a folder where the files of write-ahead mode cannot be made.
 
     Raises:
-        sqlite3.Error: it cannot be read, or another version made it.
+        sqlite3.Error: it cannot be read.
+        OSError: another version of adhere made it.
     """
     from urllib.parse import quote
 
@@ -206,7 +214,7 @@ def _open_read_only(path: str) -> sqlite3.Connection:
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != SCHEMA:
-            raise sqlite3.OperationalError("another version of adhere made it")
+            raise OSError("another version of adhere made it")
     except BaseException:
         connection.close()
         raise
@@ -242,7 +250,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError as error:
-            if _primary(error.sqlite_errorcode) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if _primary(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise
             time.sleep((attempt + 1) * 0.02 * (os.urandom(1)[0] / 255))
     with transaction(connection):
@@ -263,13 +271,21 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _primary(code: int) -> int:
-    return code & 0xFF
+def _primary(error: Exception) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
-def _is_corrupt(code: int) -> bool:
-    """Whether the file is damaged or none of ours: a table or column that is not there."""
-    return _primary(code) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+def _is_corrupt(error: Exception) -> bool:
+    """Whether the file is damaged or none of ours, without a table or column that it needs."""
+    if isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode"):
+        return True  # a text that cannot be decoded; every error of SQLite's own has a number
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    return _primary(error) in (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,
+    )
 
 
 def _words(error: Exception) -> str:
