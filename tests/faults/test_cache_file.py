@@ -123,7 +123,7 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path, clock: FakeClock) -> None
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda data: b"not a database at all" * 100,
+        lambda _: b"not a database at all" * 100,
         lambda data: b"\0" * 100 + data[100:],
         lambda data: data[:16] + b"\xff" * 84 + data[100:],
         lambda data: data[: len(data) // 2],

@@ -29,11 +29,6 @@ DOCS = ROOT / "docs"
 NOT_USED = (
     *(f"index.{key}" for key in policy.Index.__struct_fields__),
     *(f"advisories.{key}" for key in policy.Advisories.__struct_fields__),
-    "cache.memory.items",
-    "cache.memory.bytes",
-    "cache.redis.url",
-    "cache.redis.prefix",
-    "cache.ttl",
     "report.publish_vulnerabilities",
 )
 """Keys that are read and checked, and that nothing uses in this version."""

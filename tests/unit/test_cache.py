@@ -12,7 +12,7 @@ from adhere.app.wiring import NoCache, open_cache, open_flight, open_shared, ope
 from adhere.cache.flight import fetch_once
 from adhere.cache.key import cache_key
 from adhere.cache.leases import LocalFlight
-from adhere.cache.lifetimes import lifetime, lifetimes
+from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.sqlite import SqliteCache
 from adhere.policy.quantity import Duration
 from adhere.policy.settings import Cache as CacheTable
@@ -75,18 +75,18 @@ def test_use_before_the_clock_was_set_back_keeps_nothing_for_ever(
 
 
 def test_lifetimes_that_are_left_out_keep_their_defaults() -> None:
-    known = lifetimes(CacheTable(ttl={"license": Duration("1h")}))
+    known = Lifetimes(CacheTable(ttl={"license": Duration("1h")}))
     assert known["license"] == 3600
     assert known["vulnerability"] == 3600
     assert known["package_metadata"] == 86_400
 
 
 def test_an_answer_that_there_is_nothing_is_fresh_for_less() -> None:
-    known = lifetimes(CacheTable(ttl={"absent": Duration("10m")}))
-    assert lifetime(known, "license", found=True) == 7 * 86_400
-    assert lifetime(known, "license", found=False) == 600
-    known = lifetimes(CacheTable(ttl={"absent": Duration("10d")}))
-    assert lifetime(known, "vulnerability", found=False) == 3600, "never for longer"
+    known = Lifetimes(CacheTable(ttl={"absent": Duration("10m")}))
+    assert known.of("license", found=True) == 7 * 86_400
+    assert known.of("license", found=False) == 600
+    known = Lifetimes(CacheTable(ttl={"absent": Duration("10d")}))
+    assert known.of("vulnerability", found=False) == 3600, "never for longer"
 
 
 def test_a_hit_rate_counts_a_lookup_once() -> None:
@@ -167,7 +167,7 @@ def test_who_fails_or_is_cancelled_lets_others_try(clock: FakeClock, tmp_path: P
         raise ConnectionError
 
     async def works(keys: Sequence[str]) -> None:
-        cache.put_many({key: b"value" for key in keys})
+        cache.put_many(dict.fromkeys(keys, b"value"))
 
     async def run() -> None:
         options = {"cache": cache, "flight": flight, "lease": 60.0, "sleep": Service().sleep}

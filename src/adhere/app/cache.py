@@ -11,7 +11,7 @@ from msgspec import Struct
 from adhere.app.project import Project, find_project
 from adhere.app.wiring import cache_folder, open_shared, open_tiers
 from adhere.cache import upkeep
-from adhere.cache.lifetimes import lifetimes
+from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.redis import RedisCache
 from adhere.cache.sqlite import SqliteCache
 from adhere.cache.upkeep import Removed, Selection, Stock, Verified
@@ -109,7 +109,7 @@ class CacheUpkeep:
 
             held = self._ask(self._shared, stock)
             tiers.append(_tier("redis", table.redis.prefix, None, held))
-        return CacheInfo(tuple(tiers), lifetimes(table), self._end())
+        return CacheInfo(tuple(tiers), dict(Lifetimes(table)), self._end())
 
     def clear(self, kind: str, subject: str, older_than: float | None) -> Cleared:
         """Remove entries from every tier.

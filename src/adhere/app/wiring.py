@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from adhere.cache.lifetimes import lifetimes
 from adhere.errors import Problem, UsageError
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache, Clock, Flight, Held, Statistics
@@ -76,26 +75,27 @@ def open_cache(
 
 def open_tiers(config: ConfigTable, root: str, folder: str, clock: Clock) -> TieredCache:
     """The tiers that answer at once; the arguments are those of `open_cache`."""
+    from adhere.cache.lifetimes import Lifetimes
     from adhere.cache.memory import MemoryCache
     from adhere.cache.sqlite import SqliteCache
     from adhere.cache.tiered import TieredCache
 
     table = config.cache
     statistics = Statistics()
-    known = lifetimes(table)
+    lifetimes = Lifetimes(table)
     memory = MemoryCache(
         clock,
         items=table.memory.items,
         limit=table.memory.bytes.bytes,
         statistics=statistics,
-        lifetimes=known,
+        lifetimes=lifetimes,
     )
     file = SqliteCache(
         cache_folder(config, root, folder),
         clock,
         limit=table.file.bytes.bytes,
         statistics=statistics,
-        lifetimes=known,
+        lifetimes=lifetimes,
     )
     return TieredCache((memory, file), clock, statistics)
 
@@ -114,6 +114,7 @@ def open_shared(
     url = shared_url(config, environ)
     if not url or isinstance(cache, NoCache):
         return None
+    from adhere.cache.lifetimes import Lifetimes
     from adhere.cache.redis import RedisCache
 
     return RedisCache(
@@ -121,7 +122,7 @@ def open_shared(
         config.cache.redis.prefix,
         clock,
         statistics=cache.statistics,
-        lifetimes=lifetimes(config.cache),
+        lifetimes=Lifetimes(config.cache),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from adhere.policy.settings import Cache as CacheTable
 
@@ -10,19 +10,42 @@ ABSENT = "absent"
 """The kind whose lifetime limits that of answers which say that there is nothing."""
 
 
-def lifetimes(table: CacheTable) -> Mapping[str, float]:
-    """Seconds by kind; a kind that the configuration leaves out keeps its default."""
-    return {kind: ttl.seconds for kind, ttl in {**CacheTable().ttl, **table.ttl}.items()}
+class Lifetimes(Mapping[str, float]):
+    """Seconds by kind; a kind that the configuration leaves out keeps its default.
 
-
-def lifetime(known: Mapping[str, float], kind: str, *, found: bool) -> float:
-    """Seconds for which an answer is fresh.
-
-    Args:
-        known: those of `lifetimes`.
-        kind: of the entry; one of them.
-        found: ``False`` for an answer that there is nothing, such as a 404. What is not
-            there today may be published in a minute, so that it is asked for again sooner.
+    Durations are read when one is first asked for: most runs have nothing that expires.
     """
-    ttl = known[kind]
-    return ttl if found else min(ttl, known[ABSENT])
+
+    def __init__(self, table: CacheTable) -> None:
+        """Take what is configured.
+
+        Args:
+            table: the section of the configuration.
+        """
+        self._table = table
+        self._seconds: dict[str, float] = {}
+
+    def __getitem__(self, kind: str) -> float:
+        return self._known()[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def of(self, kind: str, *, found: bool) -> float:
+        """Seconds for which an answer is fresh.
+
+        Args:
+            kind: of the entry; one of the known ones.
+            found: ``False`` for an answer that there is nothing, such as a 404. What is
+                not there today may be published in a minute, so it is asked for sooner.
+        """
+        return self[kind] if found else min(self[kind], self[ABSENT])
+
+    def _known(self) -> dict[str, float]:
+        if not self._seconds:
+            table = {**CacheTable().ttl, **self._table.ttl}
+            self._seconds = {kind: ttl.seconds for kind, ttl in table.items()}
+        return self._seconds
