@@ -111,6 +111,16 @@ class Statistics(Struct):
         """Lookups that any tier answered, so that nobody was asked over the network."""
         return sum(tally.hits for kinds in self.tiers.values() for tally in kinds.values())
 
+    def counts(self) -> Mapping[str, int]:
+        """What there is to tell, summed over kinds: ``cache.file.hits``, ..., none that is 0."""
+        found: dict[str, int] = {}
+        for tier, kinds in self.tiers.items():
+            for name in ("hits", "misses", "expired", "evictions", "errors"):
+                count = sum(getattr(tally, name) for tally in kinds.values())
+                if count:
+                    found[f"cache.{tier}.{name}"] = count
+        return found
+
     @property
     def hit_rate(self) -> float | None:
         """Part of the lookups that any tier answered, 0 to 1; ``None`` without a lookup."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import sqlite3
 import subprocess
@@ -92,7 +91,7 @@ cache = open_tiers(ConfigTable(), "/", folder, clock)
 flight = open_flight(cache, clock)
 random.Random(seed).shuffle(keys)
 
-async def fetch(wanted):
+async def fetch(wanted, landed):
     with open(log, "a") as file:
         for key in wanted:
             os.write(file.fileno(), f"{key}\\n".encode())
@@ -141,6 +140,36 @@ def test_sixteen_processes_on_a_cold_cache_fetch_each_key_once(tmp_path: Path) -
     fetched = Counter(log.read_text("utf-8").splitlines())
     assert len(fetched) == 120
     assert set(fetched.values()) == {1}
+
+
+def test_who_is_killed_while_fetching_holds_nobody_up(tmp_path: Path) -> None:
+    """Leases last for a minute here; those who survive are done long before."""
+    log = tmp_path / "log"
+    words = [sys.executable, "-c", FETCH, str(tmp_path / "cache"), str(log)]
+    with contextlib.ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*words, str(n), ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            )
+            for n in range(6)
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            process.stdout.readline()
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+        while not log.exists():
+            time.sleep(0.001)
+        for process in processes[:4]:
+            process.kill()
+        for process in processes[4:]:
+            process.communicate(timeout=50)
+            assert process.returncode == 0
+    assert len(set(log.read_text("utf-8").splitlines())) == 120
 
 
 CLAIM = """
@@ -222,25 +251,24 @@ def test_processes_open_a_new_file_together(tmp_path: Path) -> None:
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_ids_of_processes_that_are_no_numbers_are_nobody(tmp_path: Path, clock: FakeClock) -> None:
+def test_owners_that_nobody_can_ask_about_keep_their_leases(
+    tmp_path: Path, clock: FakeClock
+) -> None:
     cache = SqliteCache(str(tmp_path / "cache"), clock, limit=1000)
     flight = SqliteFlight(cache.file, clock)
     flight.claim(["a"], 10)
-    host = os.uname().nodename
-    owners = [
-        "",
-        " ",
-        f"{host} -1 x",
-        f"{host} 99999999999999999999 x",
-        "elsewhere 1 x",
-        "x\0y 1 z",
-    ]
     now = clock.now().timestamp()
     with contextlib.closing(sqlite3.connect(tmp_path / "cache" / NAME)) as other:
-        for owner in owners:
+        ((mine,),) = other.execute("SELECT owner FROM lease").fetchall()
+        place, pid, start, _ = mine.split()
+        kept = ["", " ", f"{place} -1 1 x", "elsewhere 1 1 x", f"{place} {pid} {start} x"]
+        kept += [f"{place} {pid} - x", f"{place} 99999999999999999999 - x", "x\0y 1 1 z"]
+        gone = [f"{place} {pid} 1 x", f"{place} 4194304 1 x", f"{place} 4194304 - x"]
+        for owner in (*kept, *gone):
             row = (f"of {owner}", owner, now, now + 60)
             other.execute("INSERT INTO lease VALUES (?, ?, ?, ?)", row)
         other.commit()
-    names = [f"of {owner}" for owner in owners]
-    assert SqliteFlight(cache.file, clock).claim([*names, "b"], 10) == {"b"}
+    names = [f"of {owner}" for owner in (*kept, *gone)]
+    claimed = SqliteFlight(cache.file, clock).claim([*names, "a", "b"], 10)
+    assert claimed == {"b", *(f"of {owner}" for owner in gone)}
     cache.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adhere.app.wiring import NoCache, open_cache, open_flight, open_shared, open_tiers
-from adhere.cache.flight import fetch_once
+from adhere.cache.flight import Landed, fetch_once
 from adhere.cache.key import cache_key
 from adhere.cache.leases import LocalFlight
 from adhere.cache.lifetimes import Lifetimes
@@ -96,6 +96,14 @@ def test_a_hit_rate_counts_a_lookup_once() -> None:
         tally = statistics.tally(tier, "license")
         tally.hits, tally.misses = hits, misses
     assert (statistics.lookups, statistics.hits, statistics.hit_rate) == (10, 9, 0.9)
+    assert statistics.counts() == {
+        "cache.memory.hits": 2,
+        "cache.memory.misses": 8,
+        "cache.file.hits": 3,
+        "cache.file.misses": 5,
+        "cache.redis.hits": 4,
+        "cache.redis.misses": 1,
+    }
 
 
 def test_an_age_is_never_negative_and_unknown_after_the_clock_was_set_back() -> None:
@@ -131,7 +139,7 @@ def test_tasks_that_want_the_same_share_one_answer(tmp_path: Path, clock: FakeCl
     cache = open_tiers(ConfigTable(), "/", str(tmp_path / "cache"), clock)
     service = Service()
 
-    async def fetch(keys: Sequence[str]) -> None:
+    async def fetch(keys: Sequence[str], _landed: Landed) -> None:
         service.asked += keys
         await asyncio.sleep(0.01)
         cache.put_many({key: key.encode() for key in keys if key != KEYS[7]}, 60)
@@ -160,13 +168,13 @@ def test_who_fails_or_is_cancelled_lets_others_try(clock: FakeClock, tmp_path: P
     cache = open_tiers(ConfigTable(), "/", str(tmp_path / "cache"), clock)
     flight = open_flight(cache, clock)
 
-    async def never(_keys: Sequence[str]) -> None:
+    async def never(_keys: Sequence[str], _landed: Landed) -> None:
         await asyncio.sleep(3600)
 
-    async def fails(_keys: Sequence[str]) -> None:
+    async def fails(_keys: Sequence[str], _landed: Landed) -> None:
         raise ConnectionError
 
-    async def works(keys: Sequence[str]) -> None:
+    async def works(keys: Sequence[str], _landed: Landed) -> None:
         cache.put_many(dict.fromkeys(keys, b"value"))
 
     async def run() -> None:
@@ -184,6 +192,37 @@ def test_who_fails_or_is_cancelled_lets_others_try(clock: FakeClock, tmp_path: P
         assert flight.claim(["other//1"], 1) == {"other//1"}
 
     asyncio.run(run())
+    cache.close()
+
+
+def test_nobody_waits_for_the_rest_of_a_batch(clock: FakeClock, tmp_path: Path) -> None:
+    cache = open_tiers(ConfigTable(), "/", str(tmp_path / "cache"), clock)
+    flight = open_flight(cache, clock)
+    stored = asyncio.Event()
+    fetched: list[str] = []
+
+    async def slow(keys: Sequence[str], landed: Landed) -> None:
+        fetched.extend(keys)
+        cache.put_many(dict.fromkeys(keys[:5], b"value"))
+        landed(keys[:5])
+        stored.set()
+        await asyncio.sleep(3600)
+
+    async def quick(keys: Sequence[str], _landed: Landed) -> None:
+        raise AssertionError(keys)
+
+    async def run() -> None:
+        options = {"cache": cache, "flight": flight, "lease": 60.0, "sleep": Service().sleep}
+        first = asyncio.create_task(fetch_once(KEYS, slow, **options))  # type: ignore[arg-type]  # names of its parameters
+        await stored.wait()
+        assert len(await fetch_once(KEYS[:5], quick, **options)) == 5  # type: ignore[arg-type]  # as above
+        assert flight.claim(KEYS, 60) == set(KEYS[:5]), "the rest is still being fetched"
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        assert flight.claim(KEYS, 60) == set(KEYS[5:]), "it lets go of its own keys only"
+
+    asyncio.run(run())
+    assert fetched == KEYS
     cache.close()
 
 

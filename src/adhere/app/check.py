@@ -215,6 +215,8 @@ class _Check:
                 verdict = evaluate(policy, facts, self.context(project))
         finally:
             cache.close()
+        for name, count in cache.statistics.counts().items():
+            self.meter.count(name, count)
         asked = {
             need for rule in loaded.policy.rules if not rule.builtin for need in needs[rule.id]
         }

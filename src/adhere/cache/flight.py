@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from adhere.ports import Cache, Flight
 
-Fetch = Callable[[Sequence[str]], Awaitable[None]]
+Landed = Callable[[Sequence[str]], None]
+Fetch = Callable[[Sequence[str], Landed], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 _FIRST_PAUSE = 0.01
@@ -31,7 +32,8 @@ async def fetch_once(
     Args:
         keys: wanted.
         fetch: gets the values of some keys and stores them in ``cache``. What it does not
-            store stays unanswered; it is not tried again here.
+            store stays unanswered; it is not tried again here. It may tell its second
+            argument which keys it is done with, so that nobody waits for the rest.
         cache: where values are.
         flight: who fetches what.
         lease: seconds after which a key that is claimed may be fetched by somebody else.
@@ -50,15 +52,24 @@ async def fetch_once(
             pause = min(pause * 2, _LONGEST_PAUSE)
             continue
         claimed = [key for key in waiting if key in mine]
+        held = set(claimed)
+
+        def landed(done: Sequence[str], held: set[str] = held) -> None:
+            # What was let go may be somebody else's by now.
+            ours = held.intersection(done)
+            held -= ours
+            flight.release(sorted(ours))
+
         try:
             # Somebody may have stored it between our look and our claim.
             found.update(cache.get_many(claimed))
             missing = [key for key in claimed if key not in found]
+            landed([key for key in claimed if key in found])
             if missing:
-                await fetch(missing)
+                await fetch(missing, landed)
                 found.update(cache.get_many(missing))
         finally:
-            flight.release(claimed)
+            landed(claimed)
         waiting = [key for key in waiting if key not in mine]
         pause = _FIRST_PAUSE
     return found

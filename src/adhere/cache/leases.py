@@ -59,8 +59,9 @@ class SqliteFlight:
         self._file = file
         self._clock = clock
         self._local = LocalFlight(clock)
-        host = os.uname().nodename if hasattr(os, "uname") else ""
-        self._owner = f"{host} {os.getpid()} {os.urandom(8).hex()}"
+        self._place = _place()
+        pid = os.getpid()
+        self._owner = f"{self._place} {pid} {_start(pid)} {os.urandom(8).hex()}"
 
     def claim(self, keys: Sequence[str], seconds: float) -> frozenset[str]:
         """Those that nobody is fetching."""
@@ -76,6 +77,8 @@ class SqliteFlight:
 
     def release(self, keys: Sequence[str]) -> None:
         """The caller is done with these."""
+        if not keys:
+            return
 
         def remove(connection: sqlite3.Connection) -> None:
             rows = [(key, self._owner) for key in keys]
@@ -110,15 +113,49 @@ class SqliteFlight:
 
     def _is_gone(self, owner: str) -> bool:
         """Whether a process of this machine no longer runs."""
-        host, _, rest = owner.rpartition(" ")[0].rpartition(" ")
-        mine = self._owner.rpartition(" ")[0].rpartition(" ")[0]
+        place, _, rest = owner.partition(" ")
+        pid, _, rest = rest.partition(" ")
+        start = rest.partition(" ")[0]
         # Elsewhere nobody knows, and Windows would end the process that is asked about.
-        if os.name != "posix" or host != mine or not rest.isdecimal():
+        if os.name != "posix" or place != self._place or not pid.isdecimal():
             return False
+        if start != _UNKNOWN:
+            return _start(int(pid)) != start
         try:
-            os.kill(int(rest), 0)
+            os.kill(int(pid), 0)
         except ProcessLookupError:
             return True
         except (OSError, OverflowError):
             return False
         return False
+
+
+_UNKNOWN = "-"
+
+
+def _place() -> str:
+    """What numbers of processes belong to: a machine, or a container on it."""
+    host = os.uname().nodename if hasattr(os, "uname") else ""
+    try:
+        space = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        space = ""
+    return f"{host}/{space}".replace(" ", "_")
+
+
+def _start(pid: int) -> str:
+    """When a process began, as the system counts it.
+
+    It tells apart two processes that were given one number. ``_UNKNOWN`` where the system
+    does not say, ``""`` for a process that has ended, also when nobody asked how yet.
+    """
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return "" if os.path.exists("/proc/self/stat") else _UNKNOWN
+    except OSError:
+        return _UNKNOWN
+    if len(fields) < 20 or fields[0] in (b"Z", b"X"):
+        return ""
+    return fields[19].decode("ascii", "replace")

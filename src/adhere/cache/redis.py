@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from adhere.cache.envelope import MAX_VALUE, VERSION, seal, unseal
 from adhere.cache.key import kind_of
@@ -113,15 +113,18 @@ class RedisCache:
                 pipeline.set(self.prefix + key, seal(key, Held(value, now, expires)), px=life)
             return await pipeline.execute(raise_on_error=False)
 
-        answers = await self.ask(store)
-        refused = [answer for answer in answers or () if isinstance(answer, Exception)]
-        if refused:
+        answers: Sequence[object] | None = await self.ask(store)
+        failed: object = None
+        for number, (key, value) in enumerate(kept.items()):
+            tally = self.statistics.tally(self.name, kind_of(key))
+            tally.bytes += len(value)
+            answer = True if answers is None else answers[number]
+            if answers is None or isinstance(answer, Exception):
+                tally.errors += 1
+                failed = failed or answer
+        if isinstance(failed, Exception):
             self.writable = False
-            self.say(f"nothing more is written to Redis: {_reason(refused[0])}")
-        for key, value in kept.items():
-            self.statistics.tally(self.name, kind_of(key)).bytes += len(value)
-        for key in list(kept)[: len(kept) if answers is None else len(refused)]:
-            self.statistics.tally(self.name, kind_of(key)).errors += 1
+            self.say(f"nothing more is written to Redis: {_reason(failed)}")
         self._spent(next(iter(items)), start)
 
     async def aclose(self) -> None:
@@ -182,7 +185,7 @@ def _connect(url: str) -> Redis:
     )
 
 
-def _reason(error: Any) -> str:
+def _reason(error: Exception) -> str:
     """Why a server is of no use, without the address and the secrets that a message may have."""
     from redis import exceptions
 

@@ -66,6 +66,7 @@ def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
     if table is None:
         table = _salvage(root)
     decoder.problems.extend(_unknown_lifetimes(root))
+    decoder.problems.extend(_wrong_server(root))
     schema = root.child("schema")
     typed = schema is not None and isinstance(schema.value, int)
     return table, [*decoder.problems, *(unknown_schema(root) if typed else ())]
@@ -88,6 +89,22 @@ def _unknown_lifetimes(root: Node) -> list[Problem]:
         for name, child in node.value.items()
         if name not in known
     ]
+
+
+def _wrong_server(root: Node) -> list[Problem]:
+    """An address of the shared cache that no client can have."""
+    node: Node | None = root
+    for key in ("cache", "redis", "url"):
+        node = node.child(key) if node is not None else None
+    if node is None or not isinstance(node.value, str) or not node.value:
+        return []
+    if node.value.startswith(("redis://", "rediss://", "unix://")):
+        return []
+    if node.value.startswith("env:") and len(node.value) > len("env:"):
+        return []
+    # Not the value itself: it may hold a password.
+    hint = "write redis://, rediss:// or unix://, or env:NAME for that of a variable"
+    return [node.problem("config-type", "this is no address of Redis or Valkey", hint=hint)]
 
 
 def _salvage(root: Node) -> ConfigTable:

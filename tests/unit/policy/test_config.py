@@ -60,6 +60,27 @@ def test_a_schema_that_is_no_number_is_told_once() -> None:
     assert places(decode_config(node("schema = '1'"))[1]) == ["adhere.toml:1:10 config-type"]
 
 
+@pytest.mark.parametrize(
+    ("url", "right"),
+    [
+        ("", True),
+        ("redis://127.0.0.1:6379/0", True),
+        ("rediss://user:word@cache.example.org", True),
+        ("unix:///run/redis.sock", True),
+        ("env:ADHERE_REDIS_URL", True),
+        ("env:", False),
+        ("https://user:secret@cache.example.org", False),
+        ("cache.example.org", False),
+    ],
+)
+def test_the_address_of_a_shared_cache(url: str, right: bool) -> None:
+    _, problems = decode_config(node(f'[cache]\nredis = {{ url = "{url}" }}\n'))
+    assert (not problems) == right
+    for problem in problems:
+        assert (problem.code, problem.line, problem.column) == ("config-type", 2, 17)
+        assert "secret" not in f"{problem} {problem.hint}"
+
+
 def test_a_rule_knows_its_place_and_that_of_its_parameters() -> None:
     rule = the_rule(PROBE + '[rule.with]\nnames = ["a", "b"]\n')
     assert rule.place() == Location("adhere.toml", 1, 1)
