@@ -7,7 +7,7 @@ in an error, a log or a cache can have them.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
@@ -81,7 +81,9 @@ def is_internal(host: str) -> bool:
         return is_loopback(host)
 
 
-def parse_address(text: str, *, insecure: Set[str] = frozenset()) -> tuple[str, Login | None]:
+def parse_address(
+    text: str, *, insecure: AbstractSet[str] = frozenset()
+) -> tuple[str, Login | None]:
     """Take an address apart.
 
     Args:

@@ -85,6 +85,10 @@ class Breaker:
         self._probe = self._probes
         return Pass(self._probe)
 
+    def reopens(self) -> float | None:
+        """When a probe may go, seconds since the epoch; ``None`` while it is closed."""
+        return None if self.memory.opened is None else self.memory.opened + self._pause
+
     def succeeded(self, leave: Pass) -> bool:
         """A request was answered, if only with 404 or 429. Whether that closed the breaker."""
         if self.memory.opened is None:

@@ -111,7 +111,7 @@ class Transport:
                     max_keepalive_connections=connections,
                     keepalive_expiry=_KEEP_ALIVE,
                 ),
-                timeout=None,  # the client times whole attempts, also those that trickle
+                timeout=None,  # noqa: S113 - the client times whole attempts, also those that trickle
                 proxy=settings.proxy or None,
                 mounts=local,
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},

@@ -177,6 +177,7 @@ class Huge:
     async def __call__(self, _request: Request, response: Response, send: Send) -> None:
         """Send blanks until nobody takes them."""
         headers = {**response.headers, "Content-Length": str(self.bytes)}
+        headers.pop("Content-Encoding", None)
         if not self.announced:
             headers["Connection"] = "close"
         head = Response(200, b"", headers).head
