@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from adhere.model.inventory import Fault
 from adhere.model.location import Location
+from adhere.model.metadata import MAX_HEAD, Metadata, MetadataError, head_of, parse_metadata
 from adhere.model.names import as_text, canonical_name, is_text
 from adhere.model.package import Declared, Dependency, LicenseFile, Origin, Package
 from adhere.sources.entry import shown
 from adhere.sources.markers import Environment, requires_dist
-from adhere.sources.metadata import MAX_HEAD, Metadata, MetadataError, head_of, parse_metadata
 from adhere.sources.requires_txt import requires_txt
 
 UNREADABLE = "package-unreadable"
