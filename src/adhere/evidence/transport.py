@@ -58,11 +58,11 @@ class Answer(Struct, frozen=True):
     url: str
 
 
-AskLogin = Callable[[Origin], Awaitable[Login | None]]
-"""Somebody who may know user and password for a host that asks for them."""
+AskLogin = Callable[[Origin, str], Awaitable[Login | None]]
+"""Somebody who may know the password for a host that asks for one, of a user or of any."""
 
 
-async def nobody_knows(_origin: Origin) -> Login | None:
+async def nobody_knows(_origin: Origin, _user: str) -> Login | None:
     """No further source of credentials."""
     return None
 
@@ -159,11 +159,12 @@ class Transport:
         return target
 
     async def _learned(self, origin: Origin) -> bool:
-        """Whether somebody knows credentials that we did not have; asked once a host."""
-        if origin in self._asked or origin in self._logins:
+        """Whether somebody knows a password that we did not have; asked once a host."""
+        known = self._logins.get(origin)
+        if origin in self._asked or (known is not None and known.password):
             return False
         self._asked.add(origin)
-        login = await self._settings.ask_login(origin)
+        login = await self._settings.ask_login(origin, known.user if known is not None else "")
         if login is None:
             return False
         self._logins[origin] = login

@@ -1,0 +1,1 @@
+"""Which package index is asked, and with what: what the user's own installer would do."""
