@@ -124,8 +124,7 @@ def _listed(
         if page is not None:
             pages.append(page)
     if not asked:
-        first = unanswered[0][1]
-        return first
+        return unanswered[0][1]
     reasons = tuple((label, absent.reason) for label, absent in unanswered)
     return Listed(tuple(pages), tuple(asked), reasons, collected)
 
@@ -143,18 +142,21 @@ def _page(
         answer = answers[project_fetch(index, name) if simple else _links_fetch(index)]
         if isinstance(answer, Missing):
             return None, none, answer
-        age = _age(answer)
-        if not answer.found:
-            return None, age, None
-        if simple:
-            return page_from_stored(answer.body), age, None
-        linked = links_project(answer.body, name, index)
-        return (linked.page if linked is not None else None), age, None
+        return _page_in(answer, index, name), _age(answer), None
     except Garbage as error:
         return None, none, missing("garbage", f"{index.label}: {error}")
     except OSError as error:
         why = error.strerror or type(error).__name__
         return None, none, missing("unreachable", f"{index.label}: {why}")
+
+
+def _page_in(answer: Fetched, index: Index, name: PackageName) -> ProjectPage | None:
+    if not answer.found:
+        return None
+    if index.kind == "simple":
+        return page_from_stored(answer.body)
+    linked = links_project(answer.body, name, index)
+    return linked.page if linked is not None else None
 
 
 def _age(answer: Fetched) -> timedelta:

@@ -186,11 +186,14 @@ class _Builder:
                 said.where,
                 "put them into netrc, keyring, or ADHERE_INDEX_USERNAME and ADHERE_INDEX_PASSWORD",
             )
-        self._add(Said(self._filled(said), said.where), "simple", self._own_login())
+        login = None if self.indexes else self._own_login()
+        self._add(Said(self._filled(said), said.where), "simple", login)
 
     def add_all(self, said: Sequence[Said], kind: Literal["simple", "links"] = "simple") -> None:
         for part in said:
-            own = self._own_login() if part.where == "ADHERE_INDEX_URL" else None
+            # The variables name no host: they are for the first address, and for nobody else.
+            first = part.where == "ADHERE_INDEX_URL" and not self.indexes
+            own = self._own_login() if first else None
             self._add(part, kind, own)
 
     def _own_login(self) -> Login | None:
