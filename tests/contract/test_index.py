@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from adhere import __version__
 from adhere.evidence.client import Client
 from adhere.evidence.connect import opener
 from adhere.evidence.deadline import Deadline
@@ -164,7 +165,7 @@ def raw(choice: Choice, fetch: Fetch) -> bytes:
 
 def new_client(choice: Choice, cache: MemoryCache) -> Client:
     return Client(
-        opener(choice, 2),
+        opener(choice, user_agent=f"adhere/{__version__}", connections=2),
         limits(rate=10.0, timeout=10.0),
         Deadline.after(30.0, CLOCK.elapsed()),
         cache=cache,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from adhere import __version__
 from adhere.app.wiring import SystemClock
 from adhere.evidence.client import Client
 from adhere.evidence.connect import opener
@@ -65,7 +66,7 @@ def ask(
     plan = plan_projects(choice.indexes, [PackageName(name) for name in names])
     start = CLOCK.elapsed()
     client = Client(
-        opener(choice, 10),
+        opener(choice, user_agent=f"adhere/{__version__}", connections=10),
         how or limits(),
         Deadline.after(seconds, start),
         cache=cache if cache is not None else MemoryCache(CLOCK),

@@ -11,7 +11,7 @@ from msgspec import Struct
 from adhere.evidence.address import origin_of
 from adhere.evidence.backoff import retry_after
 from adhere.evidence.fetch import Fetch, Fetched, missing, reason_of
-from adhere.evidence.freshness import lifetime
+from adhere.evidence.freshness import ABSENT, lifetime
 from adhere.evidence.hosts import Host
 from adhere.evidence.run import Run
 from adhere.evidence.stored import VERSION, Entry, Recalled
@@ -171,7 +171,9 @@ class Attempts:
     def _kept(self, fetch: Fetch, entry: Entry, answer: Answer) -> Fetched:
         limits = self._run.limits
         ttl = limits.ttl.get(fetch.kind, limits.default_ttl)
-        life = lifetime(answer.headers, ttl, found=entry.found, heed=limits.heed_max_age)
+        if not entry.found:
+            ttl = min(ttl, limits.ttl.get("absent", ABSENT))
+        life = lifetime(answer.headers, ttl, heed=limits.heed_max_age)
         self._run.keeper.keep(fetch, entry, life)
         return Fetched(entry.body, found=entry.found)
 

@@ -13,6 +13,7 @@ from adhere.evidence.gather import Gathering
 from adhere.evidence.hosts import Health
 from adhere.evidence.limits import Limits
 from adhere.evidence.run import Run
+from adhere.evidence.stored import Recalled
 from adhere.model.finding import Missing
 from adhere.ports import Cache, Clock, Flight, Progress, SharedCache
 
@@ -69,7 +70,12 @@ class Client:
             self._transport = None
 
     async def fetch_all(
-        self, fetches: Sequence[Fetch], decode: Decode, progress: Progress | None = None
+        self,
+        fetches: Sequence[Fetch],
+        decode: Decode,
+        *,
+        recalled: Recalled | None = None,
+        progress: Progress | None = None,
     ) -> Answers:
         """Have all of these, from wherever, by the deadline.
 
@@ -78,6 +84,7 @@ class Client:
         Args:
             fetches: the more important first, in case time runs out.
             decode: see `Decode`.
+            recalled: what the cache has of them, where somebody has looked already.
             progress: is told how many are there.
 
         Returns:
@@ -86,7 +93,9 @@ class Client:
         """
         run = self._run
         wanted = run.unknown(list(dict.fromkeys(fetches)))
-        recalled = run.recall(wanted)
+        if recalled is None:
+            recalled = run.recall(wanted)
+        run.known.update(recalled.fresh)
         wanted = run.unknown(wanted)
         if wanted:
             await Gathering(run, self._sender, recalled, decode, progress).run(wanted)

@@ -9,12 +9,17 @@ from adhere.evidence.index.choice import Choice
 
 
 def opener(
-    choice: Choice, connections: int, hosts: frozenset[str] = frozenset()
+    choice: Choice,
+    *,
+    user_agent: str,
+    connections: int,
+    hosts: frozenset[str] = frozenset(),
 ) -> Callable[[], Sender]:
     """What opens it.
 
     Args:
         choice: of indexes, with credentials, certificates and proxy.
+        user_agent: who we are, with a version: ``adhere/1.0``.
         connections: at once.
         hosts: beside those of the indexes, that redirects may lead to.
     """
@@ -26,6 +31,7 @@ def opener(
 
         return Transport(
             Settings(
+                user_agent=user_agent,
                 context=make_context(choice.authorities),
                 connections=connections,
                 proxy=choice.proxy.value if choice.proxy is not None else "",

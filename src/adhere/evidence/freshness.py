@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-NEGATIVE = 3_600.0
-"""Seconds; longest that a name is taken for absent without another look."""
+ABSENT = 600.0
+"""Seconds for which nothing is taken for nothing, where nobody says: who is not there today
+may be published in a minute."""
 
 _DIRECTIVE = re.compile(r"([A-Za-z-]+)(?:=\"?([^\",\s]*)\"?)?")
 
@@ -27,7 +28,7 @@ class Lifetime(Struct, frozen=True):
     shared: bool = True
 
 
-def lifetime(headers: Mapping[str, str], ttl: float, *, found: bool, heed: bool) -> Lifetime:
+def lifetime(headers: Mapping[str, str], ttl: float, *, heed: bool) -> Lifetime:
     """How long an answer is good.
 
     The user's own time to live is a bound that no server lengthens. ``no-store``,
@@ -36,11 +37,10 @@ def lifetime(headers: Mapping[str, str], ttl: float, *, found: bool, heed: bool)
     Args:
         headers: of the answer, by name in small letters.
         ttl: of its kind, in seconds.
-        found: ``False`` for a 404, which holds for an hour at most.
         heed: a ``max-age`` that is shorter than the time to live shortens it.
     """
     said = directives(headers.get("cache-control", ""))
-    seconds = ttl if found else min(ttl, NEGATIVE)
+    seconds = ttl
     limit = said.get("max-age", "")
     if heed and limit.isdecimal():
         seconds = min(seconds, max(0.0, float(limit[:9]) - _age(headers)))

@@ -18,7 +18,7 @@ class Limits(Struct, frozen=True):
         retries: attempts after the first.
         breaker_failures: failed attempts in a row after which a host is left alone.
         breaker_pause: how long, in seconds.
-        ttl: seconds by kind of entry.
+        ttl: seconds by kind of entry; ``absent`` limits those of a 404.
         default_ttl: of kinds that are not in ``ttl``.
         heed_max_age: a server may shorten a time to live with ``Cache-Control: max-age``.
         offline: nothing is asked at all.

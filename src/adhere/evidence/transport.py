@@ -17,11 +17,9 @@ from importlib.util import find_spec
 import httpx
 from msgspec import Struct, field
 
-from adhere import __version__
 from adhere.evidence.address import BadAddress, Login, Origin, join, origin_of, shown
 from adhere.evidence.fetch import Fetch, Reason
 
-USER_AGENT = f"adhere/{__version__}"
 MAX_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _KEEP_ALIVE = 30.0
@@ -71,6 +69,7 @@ class Settings(Struct, frozen=True):
     """How to reach servers.
 
     Attributes:
+        user_agent: who we are, with a version.
         context: what TLS trusts; one for all connections, it takes 25 ms to make.
         connections: at once.
         proxy: address of a proxy; ``""`` for what the environment's variables say.
@@ -79,6 +78,7 @@ class Settings(Struct, frozen=True):
         ask_login: for those who ask for credentials that ``logins`` does not have.
     """
 
+    user_agent: str
     context: ssl.SSLContext
     connections: int = 10
     proxy: str = ""
@@ -114,7 +114,7 @@ class Transport:
                 timeout=None,  # noqa: S113 - the client times whole attempts, also those that trickle
                 proxy=settings.proxy or None,
                 mounts=local,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+                headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip"},
             )
         except (ValueError, httpx.InvalidURL, ImportError):
             raise TransportError("unreachable", "the address of the proxy is none") from None

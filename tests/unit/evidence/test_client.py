@@ -135,7 +135,7 @@ def test_a_404_is_an_answer_that_is_kept() -> None:
     assert world.client.health[0].state == "closed"
     (held,) = world.cache.held.values()
     assert held.expires is not None
-    assert held.expires - held.stored == 3_600.0
+    assert held.expires - held.stored == 600.0
 
 
 def test_five_failures_open_the_breaker_and_the_next_run_knows() -> None:

@@ -7,7 +7,8 @@ from functools import partial
 
 from adhere.evidence.index.choice import Index
 from adhere.evidence.wire.garbage import Garbage
-from adhere.evidence.wire.pypi import Project, RawFile, RawPage, distil, read_project
+from adhere.evidence.wire.pypi import Project, distil, read_project
+from adhere.evidence.wire.pypi_raw import RawFile, RawPage
 from adhere.model.names import PackageName
 
 MAX_PAGE = 64 * 1024 * 1024

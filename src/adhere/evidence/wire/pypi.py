@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from adhere.evidence.address import BadAddress
 from adhere.evidence.wire.file_names import version_in
 from adhere.evidence.wire.garbage import Garbage
+from adhere.evidence.wire.pypi_html import read_html
+from adhere.evidence.wire.pypi_raw import MAX_FILES, RawFile, RawPage
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.project import ProjectPage, Release, Status
 
@@ -27,54 +29,8 @@ ACCEPT = (
 )
 """What to ask an index for."""
 
-MAX_FILES = 200_000
 _MAX_TEXT = 1_000
 _STATUSES: tuple[str, ...] = get_args(Status)
-
-
-class RawFile(Struct, rename="kebab"):
-    """A file as a page has it.
-
-    Attributes:
-        filename: of a distribution.
-        url: where it is, relative to the page.
-        requires_python: specifier.
-        yanked: whether, or why.
-        upload_time: RFC 3339.
-        core_metadata: whether its metadata is beside it, or the digests of that.
-        dist_info_metadata: what that was called before PEP 714.
-    """
-
-    filename: str
-    url: str
-    requires_python: str | None = None
-    yanked: bool | str = False
-    upload_time: str | None = None
-    core_metadata: bool | dict[str, str] | None = None
-    dist_info_metadata: bool | dict[str, str] | None = None
-
-
-class RawStatus(Struct):
-    """PEP 792."""
-
-    status: str = "active"
-    reason: str | None = None
-
-
-class RawMeta(Struct):
-    """What the format is."""
-
-    api_version: str = field(name="api-version", default="1.0")
-
-
-class RawPage(Struct, rename="kebab"):
-    """A page as an index has it; the fields are those of PEP 691."""
-
-    files: list[RawFile]
-    meta: RawMeta = field(default_factory=RawMeta)
-    name: str = ""
-    versions: list[str] = []
-    project_status: RawStatus | None = None
 
 
 class MetadataLink(Struct, frozen=True, array_like=True):
@@ -127,8 +83,6 @@ def read_project(data: bytes, name: PackageName, index: str, join: Join) -> Proj
         except (msgspec.DecodeError, RecursionError) as error:
             raise Garbage(f"it is no page of a project: {error}") from None
     else:
-        from adhere.evidence.wire.pypi_html import read_html
-
         raw = read_html(data, name)
     return distil(raw, name, index, join)
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin
 
 from adhere.evidence.wire.file_names import version_in
 from adhere.evidence.wire.garbage import Garbage
-from adhere.evidence.wire.pypi import MAX_FILES, RawFile, RawMeta, RawPage, RawStatus
+from adhere.evidence.wire.pypi_raw import MAX_FILES, RawFile, RawMeta, RawPage, RawStatus
 from adhere.model.names import PackageName
 
 _META = "pypi:"
