@@ -7,12 +7,14 @@ are in our own words: those of the libraries below may quote addresses with secr
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from importlib.util import find_spec
+from typing import Any
 
 import httpx
 from msgspec import Struct, field
@@ -56,7 +58,7 @@ class Answer(Struct, frozen=True):
     url: str
 
 
-AskLogin = Callable[[Origin, str], Awaitable[Login | None]]
+AskLogin = Callable[[Origin, str], Coroutine[Any, Any, Login | None]]
 """Somebody who may know the password for a host that asks for one, of a user or of any."""
 
 
@@ -98,7 +100,7 @@ class Transport:
         """
         self._settings = settings
         self._logins = dict(settings.logins)
-        self._asked: set[Origin] = set()
+        self._asking: dict[Origin, asyncio.Future[Login | None]] = {}
         # Never through a proxy: what runs on this machine.
         local = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
         connections = settings.connections
@@ -121,6 +123,9 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        for asking in self._asking.values():
+            asking.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
         await self._client.aclose()
 
     async def send(self, fetch: Fetch, headers: Mapping[str, str]) -> Answer:
@@ -136,8 +141,9 @@ class Transport:
         url = fetch.url
         first = origin_of(url)
         for _ in range(MAX_REDIRECTS + 1):
+            sent = self._logins.get(origin_of(url))
             answer = await self._ask(fetch, url, headers)
-            if answer.status == 401 and await self._learned(origin_of(url)):
+            if answer.status == 401 and await self._learned(origin_of(url), sent):
                 answer = await self._ask(fetch, url, headers)
             if answer.status not in _REDIRECTS:
                 return answer
@@ -158,13 +164,17 @@ class Transport:
             raise TransportError("redirected", f"{asked} leads to {host}, which is not allowed")
         return target
 
-    async def _learned(self, origin: Origin) -> bool:
-        """Whether somebody knows a password that we did not have; asked once a host."""
-        known = self._logins.get(origin)
-        if origin in self._asked or (known is not None and known.password):
+    async def _learned(self, origin: Origin, sent: Login | None) -> bool:
+        """Whether somebody knows a password that we did not send; asked once a host."""
+        if sent is not None and sent.password:
             return False
-        self._asked.add(origin)
-        login = await self._settings.ask_login(origin, known.user if known is not None else "")
+        asking = self._asking.get(origin)
+        if asking is None:
+            user = sent.user if sent is not None else ""
+            asking = asyncio.ensure_future(self._settings.ask_login(origin, user))
+            self._asking[origin] = asking
+        # All who wait for it share one question, which outlives the attempt that began it.
+        login = await asyncio.shield(asking)
         if login is None:
             return False
         self._logins[origin] = login
