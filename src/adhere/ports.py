@@ -131,7 +131,7 @@ class Cache(Protocol):
     """Bytes by key, kept between runs. Losing an entry costs time and nothing else.
 
     An implementation never raises: a tier that breaks answers with misses, and says so
-    in `trouble`. Keys are those of `adhere.cache.key.cache_key`.
+    in `trouble`. Keys are those of `adhere.model.key.cache_key`.
     """
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adhere.cache.key import cache_key
+from adhere.model.key import cache_key
 from adhere.ports import Cache, Held
 from contract import caches
 from fakes.clock import FakeClock

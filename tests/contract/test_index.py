@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from adhere import __version__
+from adhere.cache.leases import LocalFlight
 from adhere.evidence.client import Client
 from adhere.evidence.connect import opener
 from adhere.evidence.deadline import Deadline
@@ -171,6 +172,7 @@ def new_client(choice: Choice, cache: MemoryCache) -> Client:
         cache=cache,
         clock=CLOCK,
         rng=random.Random(7),
+        flight=LocalFlight(CLOCK),
     )
 
 

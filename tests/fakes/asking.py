@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from adhere import __version__
 from adhere.app.wiring import SystemClock
+from adhere.cache.leases import LocalFlight
 from adhere.evidence.client import Client
 from adhere.evidence.connect import opener
 from adhere.evidence.deadline import Deadline
@@ -72,6 +73,7 @@ def ask(
         cache=cache if cache is not None else MemoryCache(CLOCK),
         clock=CLOCK,
         rng=random.Random(7),
+        flight=LocalFlight(CLOCK),
     )
 
     async def main() -> Mapping[Fetch, Fetched | Missing]:

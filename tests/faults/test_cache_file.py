@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from adhere.cache import sqlite_file
-from adhere.cache.key import cache_key
 from adhere.cache.sqlite import SqliteCache
+from adhere.model.key import cache_key
 from fakes.clock import FakeClock
 
 KEYS = [cache_key("license", str(number), subject=f"p{number}") for number in range(200)]

@@ -11,11 +11,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from adhere.cache.key import cache_key
 from adhere.cache.leases import SqliteFlight
 from adhere.cache.sqlite import SqliteCache
 from adhere.cache.sqlite_file import NAME
 from adhere.cache.upkeep import verify
+from adhere.model.key import cache_key
 from fakes.clock import FakeClock
 
 KILLS = 50
@@ -25,7 +25,7 @@ KEYS = [cache_key("license", str(number)) for number in range(BATCH)]
 WRITE = """
 import sys
 from adhere.app.wiring import SystemClock
-from adhere.cache.key import cache_key
+from adhere.model.key import cache_key
 from adhere.cache.sqlite import SqliteCache
 keys = [cache_key("license", str(number)) for number in range(40)]
 cache = SqliteCache(sys.argv[1], SystemClock(), limit=400_000)
@@ -81,7 +81,7 @@ FETCH = """
 import asyncio, os, random, sys
 from adhere.app.wiring import SystemClock, open_flight, open_tiers
 from adhere.cache.flight import fetch_once
-from adhere.cache.key import cache_key
+from adhere.model.key import cache_key
 from adhere.policy.settings import ConfigTable
 
 folder, log, seed, ready = sys.argv[1:]

@@ -13,8 +13,8 @@ from typing import TypeVar
 import pytest
 
 from adhere.cache.envelope import seal
-from adhere.cache.key import cache_key
 from adhere.cache.redis import RedisCache
+from adhere.model.key import cache_key
 from adhere.ports import Held
 from fakes.clock import FakeClock
 from fakes.redis_server import Proxy, RedisServer, free_port, redis_server

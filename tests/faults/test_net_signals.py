@@ -16,6 +16,7 @@ TESTS = Path(__file__).parents[1]
 SCRIPT = """
 import asyncio, json, random, sys
 sys.path.insert(0, sys.argv[2])
+from adhere.cache.leases import LocalFlight
 from adhere.evidence.client import Client
 from adhere.evidence.connect import opener
 from adhere.evidence.deadline import Deadline
@@ -31,7 +32,7 @@ client = Client(
     opener(choice, user_agent="test", connections=5),
     limits(rate=50.0, timeout=30.0),
     Deadline.after(60.0, CLOCK.elapsed()),
-    cache=cache, clock=CLOCK, rng=random.Random(7),
+    cache=cache, clock=CLOCK, rng=random.Random(7), flight=LocalFlight(CLOCK),
 )
 
 async def main():

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from adhere.cache.envelope import seal, unseal
-from adhere.cache.key import cache_key, kind_of
 from adhere.cache.memory import MemoryCache
 from adhere.cache.tiered import TieredCache
+from adhere.model.key import cache_key, kind_of
 from adhere.ports import Held
 from contract import caches
 from fakes.clock import FakeClock

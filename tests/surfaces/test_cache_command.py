@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from adhere.app.wiring import SystemClock, open_shared, open_tiers
-from adhere.cache.key import cache_key
 from adhere.cache.redis import RedisCache
 from adhere.cache.sqlite_file import NAME
+from adhere.model.key import cache_key
 from adhere.policy.settings import Cache as CacheTable
 from adhere.policy.settings import ConfigTable
 from adhere.policy.settings import RedisCache as RedisTable

@@ -10,10 +10,11 @@ import pytest
 
 from adhere.app.wiring import NoCache, open_cache, open_flight, open_shared, open_tiers
 from adhere.cache.flight import Landed, fetch_once
-from adhere.cache.key import cache_key
+from adhere.model.key import cache_key
 from adhere.cache.leases import LocalFlight
 from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.sqlite import SqliteCache
+from adhere.model.key import cache_key
 from adhere.policy.quantity import Duration
 from adhere.policy.settings import Cache as CacheTable
 from adhere.policy.settings import ConfigTable, RedisCache

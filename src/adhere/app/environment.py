@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from adhere.app.entry import Entry, entry_of, unreadable_fault
 from adhere.app.versions import code_version
-from adhere.cache.key import cache_key
 from adhere.model.claim import Conclusion
 from adhere.model.digest import sha256
 from adhere.model.inventory import Fault, Reading, Source
+from adhere.model.key import cache_key
 from adhere.model.names import PackageName, as_text, is_text
 from adhere.model.package import Package
 from adhere.ports import Cache, Clock, Meter, Progress

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from adhere.cache.envelope import MAX_VALUE, VERSION, seal, unseal
-from adhere.cache.key import kind_of
+from adhere.model.key import kind_of
 from adhere.ports import Clock, Held, Statistics
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from _thread import RLock
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
-from adhere.cache.key import kind_of
+from adhere.model.key import kind_of
 from adhere.ports import Clock, Held, Statistics, Tally
 
 KEPT = 30 * 86_400.0

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from adhere.cache.key import kind_of, subject_part
 from adhere.cache.sqlite import whole
 from adhere.cache.sqlite_file import SqliteFile
+from adhere.model.key import kind_of, subject_part
 from adhere.ports import SKEW
 
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from adhere.cache.envelope import stored_at, unseal
-from adhere.cache.key import kind_of
 from adhere.cache.redis import RedisCache
 from adhere.cache.upkeep import Removed, Selection, Stock, Verified
+from adhere.model.key import kind_of
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

@@ -32,8 +32,8 @@ class Client:
         cache: Cache,
         clock: Clock,
         rng: Randomness,
+        flight: Flight,
         shared: SharedCache | None = None,
-        flight: Flight | None = None,
     ) -> None:
         """Make a client; nothing is asked yet.
 
@@ -44,8 +44,8 @@ class Client:
             cache: looked at first, and filled.
             clock: for ages, and for the deadline.
             rng: for the waits between attempts.
+            flight: who fetches what, of all who share ``cache``.
             shared: looked at for what ``cache`` does not have.
-            flight: who fetches what; ``None`` to agree with nobody but this client's tasks.
         """
         self._open = open_transport
         self._transport: Sender | None = None

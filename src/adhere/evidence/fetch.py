@@ -31,7 +31,7 @@ class Fetch(Struct, frozen=True):
 
     Attributes:
         kind: of entry, which has a time to live.
-        key: of the cache: `adhere.cache.key.cache_key`. Different requests, and different
+        key: of the cache: `adhere.model.key.cache_key`. Different requests, and different
             ways of decoding them, have different keys.
         url: without credentials.
         method: ``GET``, or ``POST`` for a query.

@@ -6,9 +6,9 @@ import asyncio
 
 from msgspec import Struct
 
-from adhere.cache.key import cache_key
 from adhere.evidence.address import Origin
 from adhere.evidence.breaker import Breaker, Pass, State, as_stored, from_stored
+from adhere.model.key import cache_key
 from adhere.ports import Cache, Clock
 
 KIND = "breaker"

@@ -8,7 +8,6 @@ from functools import partial
 
 from msgspec import Struct
 
-from adhere.cache.key import cache_key
 from adhere.evidence.address import join
 from adhere.evidence.fetch import Fetch, Fetched, missing, reason_of
 from adhere.evidence.index.choice import Index
@@ -23,6 +22,7 @@ from adhere.evidence.wire.pypi import (
     read_project,
 )
 from adhere.model.finding import Missing
+from adhere.model.key import cache_key
 from adhere.model.names import PackageName, is_valid_name
 from adhere.model.project import Listed, ProjectPage, Projects
 
@@ -79,7 +79,7 @@ def plan_projects(indexes: Sequence[Index], names: Iterable[PackageName]) -> Pla
 
 def project_fetch(index: Index, name: PackageName) -> Fetch:
     """The request for a project's page."""
-    key = cache_key(KIND, name, "project", _SCHEMA, index.url)
+    key = cache_key(KIND, "project", _SCHEMA, index.url, subject=name)
     return Fetch(KIND, key, f"{index.url}{name}/", headers=_HEADERS)
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from adhere.evidence.backoff import Randomness
 from adhere.evidence.deadline import Deadline
 from adhere.evidence.fetch import Fetch, Fetched, reason_of
-from adhere.evidence.flight import LocalFlight
 from adhere.evidence.hosts import Hosts
 from adhere.evidence.keeper import Keeper
 from adhere.evidence.limiter import Limiter
@@ -36,7 +35,7 @@ class Run:
         clock: Clock,
         rng: Randomness,
         shared: SharedCache | None,
-        flight: Flight | None,
+        flight: Flight,
     ) -> None:
         self.limits = limits
         self.deadline = deadline
@@ -44,8 +43,8 @@ class Run:
         self.clock = clock
         self.rng = rng
         self.shared = shared
-        self.flight: Flight = flight if flight is not None else LocalFlight()
-        self.keeper = Keeper(cache, self.flight, shared)
+        self.flight = flight
+        self.keeper = Keeper(cache, flight, shared)
         self.hosts = Hosts(cache, clock, limit=limits.breaker_failures, pause=limits.breaker_pause)
         self.limiter = Limiter(limits.rate, burst=limits.burst)
         self.slots = asyncio.Semaphore(limits.concurrency)

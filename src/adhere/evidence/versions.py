@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from adhere.cache.key import cache_key
 from adhere.evidence.fetch import Fetch, Fetched, missing
 from adhere.evidence.wire.core_metadata import LIMIT, parse_stored, read_core_metadata
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.pypi import MetadataLink
 from adhere.model.finding import Missing
+from adhere.model.key import cache_key
 from adhere.model.metadata import Metadata
 from adhere.model.names import PackageName
 
@@ -48,7 +48,9 @@ def plan_versions(wanted: Iterable[Version]) -> Plan:
 
 def _fetch(version: Version) -> Fetch:
     link = version.link
-    key = cache_key(KIND, version.name, "metadata", _SCHEMA, link.version, link.url, link.sha256)
+    key = cache_key(
+        KIND, "metadata", _SCHEMA, link.version, link.url, link.sha256, subject=version.name
+    )
     return Fetch(KIND, key, link.url, limit=LIMIT)
 
 

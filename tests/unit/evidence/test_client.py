@@ -9,6 +9,7 @@ from itertools import count, pairwise
 
 import pytest
 
+from adhere.cache.leases import LocalFlight
 from adhere.evidence.attempt import Sender
 from adhere.evidence.client import Answers, Client
 from adhere.evidence.deadline import Deadline
@@ -42,6 +43,7 @@ class World:
         self.sender = FakeSender(self.time, behaviour)
         self.cache = MemoryCache(self.time)
         self.shared: SharedMemory | None = None
+        self.flight = LocalFlight(self.time)
         self.seconds = seconds
         self.limits = Limits(**limits)  # type: ignore[arg-type]  # fields of Limits
         self.client = self.new_client()
@@ -54,6 +56,7 @@ class World:
             cache=self.cache,
             clock=self.time,
             rng=random.Random(7),
+            flight=self.flight,
             shared=self.shared,
         )
 

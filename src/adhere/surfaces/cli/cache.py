@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from adhere.app.cache import CacheUpkeep, TierInfo
 from adhere.app.settings import Settings
 from adhere.app.wiring import SystemClock
-from adhere.cache.key import is_kind
 from adhere.errors import Problem, UsageError
+from adhere.model.key import is_kind
 from adhere.model.names import canonical_name, is_valid_name
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
