@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class Authority:
-    """Signs certificates of fake servers. Needs the extra ``adhere[testing]``."""
+    """Signs certificates of fake servers. Needs the package ``trustme``."""
 
     def __init__(self) -> None:
         """Make an authority that nobody trusts yet.
 
         Raises:
-            ModuleNotFoundError: the extra is not installed.
+            ModuleNotFoundError: ``trustme`` is not installed.
         """
         import trustme
 
