@@ -10,7 +10,6 @@ import pytest
 
 from adhere.app.wiring import NoCache, open_cache, open_flight, open_shared, open_tiers
 from adhere.cache.flight import Landed, fetch_once
-from adhere.model.key import cache_key
 from adhere.cache.leases import LocalFlight
 from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.sqlite import SqliteCache
