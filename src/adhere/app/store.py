@@ -33,10 +33,11 @@ def write_atomically(path: str, data: bytes, label: str) -> None:
     except OSError as error:
         if os.path.exists(temporary):
             os.unlink(temporary)
-        raise _unwritable(label, error) from None
+        raise unwritable(label, error) from None
 
 
-def _unwritable(label: str, error: OSError) -> StoreError:
+def unwritable(label: str, error: OSError) -> StoreError:
+    """What is raised when the system refuses to write."""
     words = (error.strerror or type(error).__name__).lower()
     hint = "name another place, or make room"
     return StoreError(Problem("unwritable", f"cannot write it: {words}", path=label, hint=hint))
@@ -72,7 +73,7 @@ def _append(path: str, row: Mapping[str, object], label: str) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        raise _unwritable(label, error) from None
+        raise unwritable(label, error) from None
 
 
 def history_row(report: Report) -> dict[str, object]:
