@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 from adhere.app.check import Request, check
 from adhere.report.text import Painter, problem_lines, render_text
+from corpus.advisories import snapshot_of
 from fakes.clock import FakeClock
 
 CASES = Path(__file__).parents[1] / "golden" / "checks"
 EXPECTED = "expected.txt"
 LINKS = "links.txt"
 """Symbolic links of a case, ``path -> target`` a line: no archive of ours has to hold any."""
+ADVISORIES = "advisories.json"
+"""Records of a case, which become the snapshot of its project."""
 
 
 def cases(kind: str = "*") -> list[str]:
@@ -29,6 +33,11 @@ def made(case: str, folder: Path) -> Path:
     for line in links.read_text("utf-8").splitlines() if links.is_file() else ():
         path, _, target = line.partition(" -> ")
         (project / path).symlink_to(target)
+    records = project / ADVISORIES
+    if records.is_file():
+        found = json.loads(records.read_text("utf-8"))
+        snapshot_of(project / ".adhere/osv-pypi.zip", *found)
+        records.unlink()
     return project
 
 

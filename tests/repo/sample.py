@@ -1,5 +1,6 @@
 """Sample projects: a folder of ``projects``, with the environment it describes made real.
 
+``advisories.json`` of a sample holds the records of its snapshot of advisories.
 ``environment.toml`` of a sample lists what is installed. It becomes a virtual environment
 in ``.venv``, metadata only, and is not itself part of the project (``environment-next.toml``
 becomes ``.venv-next``):
@@ -12,11 +13,13 @@ becomes ``.venv-next``):
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from corpus.advisories import snapshot_of
 from corpus.environments import distribution, site_packages
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -32,6 +35,11 @@ def make_project(name: str, target: Path) -> Path:
         folder = described.stem.replace("environment", ".venv")
         make_environment(tomllib.loads(described.read_text("utf-8")), target / folder)
         described.unlink()
+    records = target / "advisories.json"
+    if records.is_file():
+        found = json.loads(records.read_text("utf-8"))
+        snapshot_of(target / ".adhere/osv-pypi.zip", *found)
+        records.unlink()
     return target
 
 

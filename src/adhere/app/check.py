@@ -265,7 +265,7 @@ class _Check:
     def outside(self, project: Project, config: ConfigTable, folder: str) -> Outside:
         from adhere.app.outside import Outside
 
-        kept = cache_folder(config, project.root, folder)
+        kept = cache_folder(config, project.root, folder) if self.request.cache else ""
         return Outside(project, config, self.moment, kept, self.progress)
 
     def sources(

@@ -76,7 +76,13 @@ class Database:
     """
 
     def __init__(
-        self, project: Project, config: Advisories, folder: str, clock: Clock, progress: Progress
+        self,
+        project: Project,
+        config: Advisories,
+        folder: str,
+        moment: datetime,
+        clock: Clock,
+        progress: Progress,
     ) -> None:
         """Prepare; nothing is read yet.
 
@@ -84,11 +90,13 @@ class Database:
             project: whose paths are meant.
             config: where the snapshot lies, and how old it may be.
             folder: where indexes are kept.
-            clock: for its age.
+            moment: at which it would have to judge.
+            clock: for the longest time that an update takes.
             progress: is told how far long work has come.
         """
         self._config = config
         self._folder = folder
+        self._moment = moment
         self._clock = clock
         self._progress = progress
         self.path = project.path(os.path.expanduser(config.snapshot))
@@ -108,7 +116,7 @@ class Database:
                 self._config.source, self.label, usable=False, reason=reason, max_age=limit
             )
         found = self._opened(self.path)
-        age = (self._clock.now() - found.as_of).total_seconds() / _DAY
+        age = (self._moment - found.as_of).total_seconds() / _DAY
         reason = ""
         if age > limit:
             reason = f"it is {age:.1f} days old, and {limit:g} are the most"

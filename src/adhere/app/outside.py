@@ -40,7 +40,7 @@ class Outside:
             project: whose paths are meant.
             config: where advisories come from, and how old they may be.
             moment: of the verdict.
-            folder: where indexes of snapshots are kept.
+            folder: where indexes of snapshots are kept, ``""`` to keep none.
             progress: is told how far long work has come.
         """
         self._project = project
@@ -61,10 +61,18 @@ class Outside:
         label = self._project.label(path)
         if not os.path.exists(path):
             return Missing(f"there is no snapshot of advisories, {label}", UPDATE)
+        if self._folder:
+            return self._answer(path, label, self._folder, inventory)
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="adhere-") as folder:
+            return self._answer(path, label, folder, inventory)
+
+    def _answer(self, path: str, label: str, folder: str, inventory: Inventory) -> Vulnerabilities:
         from adhere.app.vulnerabilities import from_snapshot
         from adhere.evidence.advisories import open_snapshot
 
-        snapshot = open_snapshot(path, label, self._folder, self._progress)
+        snapshot = open_snapshot(path, label, folder, self._progress)
         self.digests[label] = snapshot.digest
         limit = self._config.advisories.max_age.seconds
         return from_snapshot(snapshot, inventory.components, self._moment, limit)

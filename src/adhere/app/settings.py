@@ -513,7 +513,7 @@ COMMANDS: tuple[Command, ...] = (
                 ("--sha256",),
                 "digest that the snapshot has to have",
                 metavar="HEX",
-                env="ADHERE_SNAPSHOT_SHA256",
+                env="ADHERE_SNAPSHOT_DIGEST",
             ),
             "offline",
             "config",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from adhere.model.finding import Finding, Judgement, Level, Note
-from adhere.model.need import Facts, LicensesNeed
+from adhere.model.need import Facts, LicensesNeed, VulnerabilitiesNeed
 from adhere.model.verdict import Result, WaiverState, WaiverUse
 from adhere.policy.clarify import concerned, holds
 from adhere.policy.config import Policy
@@ -37,10 +37,13 @@ def hygiene(
         What each does, most urgent first, and the findings about them.
     """
     judged = {r.rule for r in results if r.outcome not in ("not_run", "error", "not_applicable")}
+    withdrawn = _withdrawn(facts)
     uses: list[WaiverUse] = []
     findings: list[Finding] = []
     for waiver in policy.waivers:
         use, why = _waiver_use(waiver, policy, exceptions, today, judged if whole else set())
+        if use.state == "unused" and waiver.table.advisory in withdrawn:
+            why = f"{waiver.table.advisory} was withdrawn, it turned out to be none; remove it"
         uses.append(use)
         findings.extend(_finding(use, why))
     for clarification in policy.clarifications:
@@ -56,6 +59,13 @@ def hygiene(
         expected="all in force, used, and bound to what they were granted for",
     )
     return tuple(uses), judgement
+
+
+def _withdrawn(facts: Facts) -> frozenset[str]:
+    if not facts.has(VulnerabilitiesNeed()):
+        return frozenset()
+    known = facts.require(VulnerabilitiesNeed())
+    return frozenset(known.withdrawn)
 
 
 def _waiver_use(

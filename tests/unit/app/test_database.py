@@ -27,7 +27,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def database(folder: Path, clock: FakeClock | None = None, **keys: str) -> Database:
     project = Project(str(folder))
     config = Advisories(**keys)  # type: ignore[arg-type]  # texts
-    return Database(project, config, str(folder / "cache"), clock or FakeClock(), lambda *_: None)
+    clock = clock or FakeClock()
+    folder /= "cache"
+    return Database(project, config, str(folder), clock.now(), clock, lambda *_: None)
 
 
 def refused(found: Database, *arguments: object) -> str:
@@ -58,8 +60,10 @@ def test_too_old_and_of_the_future(tmp_path: Path) -> None:
     found = database(tmp_path, clock)
     found.update(str(snapshot_of(tmp_path / "one.zip", ONE)), "", None)
     clock.pass_time(days=2)
+    found = database(tmp_path, clock)
     assert found.status().reason == "it is 3.0 days old, and 2 are the most"
     clock.pass_time(days=-9)
+    found = database(tmp_path, clock)
     assert found.status().reason == "it is of the future; check the clock of this machine"
 
 

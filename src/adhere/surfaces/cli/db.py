@@ -8,7 +8,7 @@ import adhere
 from adhere.app.database import Database, Status
 from adhere.app.settings import Settings
 from adhere.app.stored import project_and_config
-from adhere.app.wiring import SystemClock, cache_folder
+from adhere.app.wiring import SystemClock, cache_folder, report_time
 from adhere.report.json import canonical
 from adhere.surfaces.cli.progress import Progress
 from adhere.surfaces.cli.terminal import Terminal
@@ -18,7 +18,9 @@ def _database(settings: Settings, progress: Progress) -> Database:
     project, config = project_and_config(settings.config)
     named = os.path.abspath(os.path.expanduser(settings.cache_dir)) if settings.cache_dir else ""
     folder = cache_folder(config, project.root, named)
-    return Database(project, config.advisories, folder, SystemClock(), progress.update)
+    clock = SystemClock()
+    moment = report_time(clock, os.environ)
+    return Database(project, config.advisories, folder, moment, clock, progress.update)
 
 
 def run_status(settings: Settings, terminal: Terminal) -> int:
