@@ -51,6 +51,8 @@ def run(settings: Settings, terminal: Terminal) -> int:
     data = encode_report(checked.report)
     store(checked.project.root, settings.given("out") or config.report.out, checked.report, data)
     terminal.problems(checked.problems)
+    if settings.ledger:
+        _write_down(checked, settings.given("out") or config.report.out, terminal)
     if checked.report.gates[0].verdict == "nothing" or _is_gap(checked):
         terminal.problems(checked.remarks)
     read = _labels(checked)
@@ -65,13 +67,21 @@ def run(settings: Settings, terminal: Terminal) -> int:
     return checked.exit_code
 
 
+def _write_down(checked: Checked, out: str, terminal: Terminal) -> None:
+    from adhere.app.ledger import add_sightings
+
+    added = add_sightings(checked.project, out, checked.report)
+    noun = "vulnerability was" if len(added.rows) == 1 else "vulnerabilities were"
+    terminal.say(f"{added.label}: {len(added.rows)} {noun} seen for the first time")
+
+
 def _is_gap(checked: Checked) -> bool:
     """Whether a rule of the user's found nothing to check: that there is no source says why."""
     return any(r.outcome == "vacuous" and not r.builtin for r in checked.report.results)
 
 
 def _labels(checked: Checked) -> list[str]:
-    kinds = ("config", "rules", "waivers", "data", "decision")
+    kinds = ("config", "rules", "waivers", "data", "decision", "advisories")
     return [entry.path for entry in checked.report.subject.inputs if entry.kind not in kinds]
 
 
