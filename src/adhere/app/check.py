@@ -30,7 +30,7 @@ from adhere.policy.answer import planned
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.scope import DEV_FREE, Scope
 from adhere.policy.settings import CodeLevel, ConfigTable
-from adhere.ports import Clock, Progress
+from adhere.ports import Cache, Clock, Progress
 from adhere.report.build import Facts as ReportFacts
 from adhere.report.build import build_report
 from adhere.report.document import Report, Tool
@@ -67,6 +67,8 @@ class Request(Struct, frozen=True):
         cache: remember what was read.
         cache_dir: folder of the file cache, ``""`` for that of the configuration.
         jobs: processes that identify license texts, 0 for one per processor.
+        deadline: seconds for everything that is asked of a network, 0 for that of the
+            configuration.
     """
 
     sources: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ class Request(Struct, frozen=True):
     cache: bool = True
     cache_dir: str = ""
     jobs: int = 1
+    deadline: float = 0.0
 
 
 class Checked(Struct, frozen=True):
@@ -205,7 +208,7 @@ class _Check:
                 gathered.readings,
                 licenses,
                 self.moment.date(),
-                lambda: self.outside(project, config, folder),
+                lambda: self.outside(project, config, cache, folder),
             )
             with self.meter.phase("evidence"):
                 facts = gatherer.facts(need for all_ in needs.values() for need in all_)
@@ -217,6 +220,12 @@ class _Check:
             cache.close()
         for name, count in cache.statistics.counts().items():
             self.meter.count(name, count)
+        trouble = list(cache.trouble)
+        if gatherer.outside is not None:
+            asked_for = gatherer.outside.network.asked
+            trouble += asked_for.trouble
+            for name, count in asked_for.counts.items():
+                self.meter.count(f"network.{name}", count)
         asked = {
             need for rule in loaded.policy.rules if not rule.builtin for need in needs[rule.id]
         }
@@ -249,7 +258,7 @@ class _Check:
         )
         report = build_report(
             report_facts,
-            run_of(self.meter, self.moment, cache.trouble, offline=self.request.offline),
+            run_of(self.meter, self.moment, trouble, offline=self.request.offline),
         )
         return Checked(
             report,
@@ -262,11 +271,21 @@ class _Check:
             self.remarks,
         )
 
-    def outside(self, project: Project, config: ConfigTable, folder: str) -> Outside:
+    def outside(self, project: Project, config: ConfigTable, cache: Cache, folder: str) -> Outside:
+        from adhere.app.network import Network
         from adhere.app.outside import Outside
 
+        network = Network(
+            project.root,
+            config,
+            cache,
+            self.clock,
+            self.progress,
+            offline=self.request.offline,
+            deadline=self.request.deadline or config.index.deadline.seconds,
+        )
         kept = cache_folder(config, project.root, folder) if self.request.cache else ""
-        return Outside(project, config, self.moment, kept, self.progress)
+        return Outside(project, config, network, self.moment, kept, self.progress)
 
     def sources(
         self, project: Project, loaded: LoadedPolicy, problems: list[Problem]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from adhere.model.need import (
     LedgerNeed,
     LicensesNeed,
     Need,
+    ProjectsNeed,
     ReadingNeed,
     RequirementsNeed,
     TodayNeed,
@@ -76,10 +77,22 @@ class Gatherer:
             LicensesNeed(): self._licenses,
             TodayNeed(): self._today,
         }
+        needs = tuple(dict.fromkeys(needs))
+        answers.update(self._asked(needs))
         for need in needs:
             if need not in answers:
                 answers[need] = self._answer(need)
         return Facts(answers)
+
+    def _asked(self, needs: Sequence[Need]) -> Mapping[Need, Answer]:
+        """What has to be asked for is asked at once, by one deadline."""
+        wanted = [need for need in needs if isinstance(need, (VulnerabilitiesNeed, ProjectsNeed))]
+        if not wanted:
+            return {}
+        try:
+            return self._outside().gather(wanted, self._inventory)
+        except AdhereError as error:
+            return dict.fromkeys(wanted, self._unusable(error))
 
     def _answer(self, need: Need) -> Answer:
         try:
@@ -93,18 +106,14 @@ class Gatherer:
                 return self._data(need)
             if isinstance(need, BaselineNeed):
                 return self._baseline(need)
-            if isinstance(need, (VulnerabilitiesNeed, LedgerNeed)):
-                return self._from_outside(need)
+            if isinstance(need, LedgerNeed):
+                return self._ledger()
             if isinstance(need, CompatibilityNeed):
                 from adhere.sources.compatibility import read_compatibility
 
                 return read_compatibility()
         except AdhereError as error:
-            self.problems.extend(error.problems)
-            first = error.problems[0]
-            return Missing(
-                f"{first.path or 'a file'} cannot be used", first.hint or "mend the file"
-            )
+            return self._unusable(error)
         raise TypeError(f"nobody answers {need!r}")
 
     def _files(self, need: FilesNeed) -> Answer:
@@ -115,15 +124,23 @@ class Gatherer:
             first = error.problems[0]
             return Missing(f"{first.path}: {first.message}", first.hint)
 
-    def _from_outside(self, need: VulnerabilitiesNeed | LedgerNeed) -> Answer:
+    def _unusable(self, error: AdhereError) -> Missing:
+        """An input that is wrong: a problem of the run, and missing for whoever needs it."""
+        self.problems.extend(error.problems)
+        first = error.problems[0]
+        return Missing(f"{first.path or 'a file'} cannot be used", first.hint or "mend the file")
+
+    def _outside(self) -> Outside:
         if self.outside is None:
             self.outside = self._open()
+        return self.outside
+
+    def _ledger(self) -> Answer:
+        outside = self._outside()
         try:
-            if isinstance(need, LedgerNeed):
-                return self.outside.ledger()
-            return self.outside.vulnerabilities(self._inventory)
+            return outside.ledger()
         finally:
-            self.inputs.update(self.outside.inputs)
+            self.inputs.update(outside.inputs)
 
     def _reading(self, need: ReadingNeed) -> Answer:
         path = need.path.rstrip("/")

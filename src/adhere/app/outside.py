@@ -6,12 +6,23 @@ Nothing here is imported by a run whose rules do not ask for it.
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
 
+from adhere.app.network import Network
 from adhere.app.project import Project
+from adhere.app.vulnerabilities import Data, answered, from_snapshot
+from adhere.evidence.advisories import open_snapshot
+from adhere.evidence.osv import PUBLIC, Answered, asked
+from adhere.evidence.plan import Plan
 from adhere.model.advisory import Ledger, Vulnerabilities
 from adhere.model.finding import Missing
-from adhere.model.inventory import Inventory
+from adhere.model.inventory import Component, Inventory
+from adhere.model.names import PackageName, canonical_name
+from adhere.model.need import Answer, Need, ProjectsNeed, VulnerabilitiesNeed
+from adhere.model.project import Projects
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Progress
 
@@ -22,6 +33,7 @@ class Outside:
     """Answers needs that no file of the project answers.
 
     Attributes:
+        network: what is asked, and how it went.
         inputs: text by path of the files that answers rest on.
         digests: digest by path of those that are no text.
     """
@@ -30,19 +42,22 @@ class Outside:
         self,
         project: Project,
         config: ConfigTable,
+        network: Network,
         moment: datetime,
         folder: str,
         progress: Progress,
     ) -> None:
-        """Prepare; nothing is read yet.
+        """Prepare; nothing is read or asked yet.
 
         Args:
             project: whose paths are meant.
             config: where advisories come from, and how old they may be.
+            network: by which indexes and services are asked.
             moment: of the verdict.
             folder: where indexes of snapshots are kept, ``""`` to keep none.
             progress: is told how far long work has come.
         """
+        self.network = network
         self._project = project
         self._config = config
         self._moment = moment
@@ -51,12 +66,84 @@ class Outside:
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
 
-    def vulnerabilities(self, inventory: Inventory) -> Vulnerabilities | Missing:
-        """What is known about the packages of an inventory.
+    def gather(self, needs: Sequence[Need], inventory: Inventory) -> dict[Need, Answer]:
+        """Everything that has to be asked for, at once and by one deadline.
 
         Raises:
-            SourceError: the snapshot is there and cannot be read.
+            AdhereError: a configuration of an installer, or the snapshot, is malformed.
         """
+        projects = [need for need in needs if isinstance(need, ProjectsNeed)]
+        flaws = any(isinstance(need, VulnerabilitiesNeed) for need in needs)
+        service = flaws and self._config.advisories.source != "snapshot"
+        plans: list[Plan[Any]] = []
+        if service:
+            plans.append(self._ask_service(inventory))
+        if projects:
+            plans.append(self._ask_indexes(projects, inventory))
+        values = self.network.run(plans)
+        found: dict[Need, Answer] = {}
+        if flaws:
+            said = values.pop(0) if service else None
+            found[VulnerabilitiesNeed()] = self._vulnerabilities(said, inventory)
+        if projects:
+            found.update(dict.fromkeys(projects, values.pop(0)))
+        return found
+
+    def _ask_service(self, inventory: Inventory) -> Plan[Answered]:
+        """Direct dependencies first: what they say counts for whoever asked for them."""
+        components = sorted(_theirs(inventory), key=lambda component: not component.direct)
+        return asked(self.service, [(one.name, one.version) for one in components])
+
+    @property
+    def service(self) -> str:
+        """Address of the OSV service."""
+        url = os.environ.get("ADHERE_OSV_URL", "") or self._config.advisories.url or PUBLIC
+        return url.rstrip("/")
+
+    def _ask_indexes(self, needs: Sequence[ProjectsNeed], inventory: Inventory) -> Plan[Projects]:
+        from adhere.evidence.listing import listed
+
+        names = list(_wanted(needs, inventory))
+        return listed(self.network.choice().indexes, names, self._moment)
+
+    def _vulnerabilities(
+        self, said: Answered | None, inventory: Inventory
+    ) -> Vulnerabilities | Missing:
+        """The service's answer; the snapshot's where there is none, or the rule wants both."""
+        if said is not None and said.age is not None:
+            known = self._from_service(said, inventory)
+            if self._config.advisories.source == "both":
+                return self._filled(known, inventory)
+            return known
+        kept = self._from_snapshot(inventory)
+        if said is None or isinstance(kept, Vulnerabilities):
+            return kept
+        reasons = dict.fromkeys(reason for group in said.refused.values() for reason in group)
+        why = "; ".join(reasons) or "there is no package to ask about"
+        return Missing(f"{self.service} did not answer: {why}, and {kept.reason}", UPDATE)
+
+    def _from_service(self, said: Answered, inventory: Inventory) -> Vulnerabilities:
+        as_of = self._moment - timedelta(seconds=said.age or 0.0)
+        limit = self._config.advisories.max_age.seconds
+        data = Data(self.service, as_of)
+        components = list(_theirs(inventory))
+        return answered(data, components, said.records, said.refused, self._moment, limit)
+
+    def _filled(self, known: Vulnerabilities, inventory: Inventory) -> Vulnerabilities:
+        """With what the snapshot says of packages that the service said nothing about."""
+        import msgspec
+
+        kept = self._from_snapshot(inventory)
+        usable = isinstance(kept, Vulnerabilities) and kept.age is not None
+        if not isinstance(kept, Vulnerabilities) or not usable or (kept.age or 0) > kept.max_age:
+            return known
+        found = {
+            key: kept.found.get(key, answer) if isinstance(answer, Missing) else answer
+            for key, answer in known.found.items()
+        }
+        return msgspec.structs.replace(known, found=found, source=f"{known.source}, {kept.source}")
+
+    def _from_snapshot(self, inventory: Inventory) -> Vulnerabilities | Missing:
         path = self._project.path(os.path.expanduser(self._config.advisories.snapshot))
         label = self._project.label(path)
         if not os.path.exists(path):
@@ -69,9 +156,6 @@ class Outside:
             return self._answer(path, label, folder, inventory)
 
     def _answer(self, path: str, label: str, folder: str, inventory: Inventory) -> Vulnerabilities:
-        from adhere.app.vulnerabilities import from_snapshot
-        from adhere.evidence.advisories import open_snapshot
-
         snapshot = open_snapshot(path, label, folder, self._progress)
         self.digests[label] = snapshot.digest
         limit = self._config.advisories.max_age.seconds
@@ -93,3 +177,25 @@ class Outside:
 
         self.inputs[label] = read_text(path, label)
         return read_ledger(self.inputs[label], label)
+
+
+def _theirs(inventory: Inventory) -> Iterable[Component]:
+    return (component for component in inventory.components if not component.first_party)
+
+
+def _wanted(needs: Sequence[ProjectsNeed], inventory: Inventory) -> Iterable[PackageName]:
+    """Names that needs ask for: those that rules name first, then what is direct."""
+    ranked: dict[PackageName, int] = {}
+    for need in needs:
+        patterns = [canonical_name(pattern) for pattern in need.names]
+        for component in inventory.components:
+            if component.first_party is not (need.which == "first-party"):
+                continue
+            if need.which == "direct" and not component.direct:
+                continue
+            named = any(fnmatchcase(component.name, pattern) for pattern in patterns)
+            if patterns and not named:
+                continue
+            rank = 0 if named or need.which == "first-party" else 2 - component.direct
+            ranked[component.name] = min(rank, ranked.get(component.name, rank))
+    return sorted(ranked, key=lambda name: (ranked[name], name))
