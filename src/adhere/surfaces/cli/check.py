@@ -41,7 +41,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         baseline=settings.baseline,
         levels=_levels(settings),
         allow_empty=settings.allow_empty,
-        deadline=settings.deadline if settings.is_given("deadline") else 0.0,
+        deadline=settings.given("deadline") or 0.0,
     )
     progress = Progress(terminal, wanted=settings.progress)
     try:
