@@ -13,8 +13,6 @@ from msgspec import Struct
 
 from adhere.evidence.address import BadAddress, Login, Origin, origin_of, parse_address, shown
 from adhere.evidence.index.certificates import authorities
-from adhere.evidence.index.credentials import from_netrc
-from adhere.evidence.index.pip_default import pip_default
 from adhere.evidence.index.pip_settings import is_on, read_pip
 from adhere.evidence.index.said import Said, wrong
 from adhere.evidence.index.uv_settings import UvIndex, read_uv
@@ -161,6 +159,8 @@ class _Builder:
         self.notes: list[str] = []
 
     def add_default(self) -> None:
+        from adhere.evidence.index.pip_default import pip_default
+
         found = pip_default()
         if found is None:
             self.notes.append("no pip is installed that could say which index is the default")
@@ -211,6 +211,11 @@ class _Builder:
 
         return _VARIABLE.sub(value, said.value)
 
+    def _netrc(self, origin: Origin) -> Login | None:
+        from adhere.evidence.index.credentials import from_netrc
+
+        return from_netrc(self.environ, self.home, origin)
+
     def _add(self, said: Said, kind: Literal["simple", "links"], login: Login | None) -> None:
         folder = self._folder(said.value)
         if folder:
@@ -225,7 +230,7 @@ class _Builder:
                 url += "/"
             index = Index(url, "", kind, said.where)
             origin = origin_of(url)
-            known = own or login or from_netrc(self.environ, self.home, origin)
+            known = own or login or self._netrc(origin)
             if known is not None:
                 self.logins.setdefault(origin, known)
         if all((index.url, index.folder) != (i.url, i.folder) for i in self.indexes):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 
@@ -56,6 +55,8 @@ async def from_keyring(origin: Origin, user: str) -> Login | None:
             return await asyncio.wait_for(asking, _PATIENCE)
         except TimeoutError:
             return None
+    import shutil
+
     command = shutil.which("keyring")
     return await _from_command(command, str(origin), user) if command else None
 

@@ -6,10 +6,8 @@ was built for another index asks that one.
 
 from __future__ import annotations
 
-import ast
 import glob
 import os
-import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from urllib.parse import urljoin
@@ -34,6 +32,8 @@ def pip_default() -> Said | None:
 
 def default_in(source: str) -> str:
     """The address in pip's module of indexes; ``""`` when it is not where it always was."""
+    import ast
+
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
@@ -42,21 +42,15 @@ def default_in(source: str) -> str:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             continue
-        value = _first_text(node.value)
+        words = [*node.value.args[:1], *(w.value for w in node.value.keywords if w.arg == "url")]
+        texts = [word.value for word in words if isinstance(word, ast.Constant)]
+        value = texts[0] if texts and isinstance(texts[0], str) else ""
         for target in node.targets:
             if isinstance(target, ast.Name) and target.id == "PyPI":
                 base = value
             if isinstance(target, ast.Attribute) and target.attr == "simple_url":
                 path = value
     return urljoin(base, path) if base and path else ""
-
-
-def _first_text(call: ast.Call) -> str:
-    values = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "url")]
-    for value in values:
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
-    return ""
 
 
 def _sources() -> Iterator[tuple[str, str]]:
@@ -68,6 +62,8 @@ def _sources() -> Iterator[tuple[str, str]]:
                 yield file.read(_MAX), "the pip that is installed"
         except (OSError, UnicodeDecodeError):
             continue
+    import zipfile
+
     bundled = find_spec("ensurepip")
     for folder in (bundled.submodule_search_locations if bundled else None) or ():
         for wheel in sorted(glob.glob(os.path.join(folder, "_bundled", "pip-*.whl"))):

@@ -13,12 +13,10 @@ from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
-from packaging.version import InvalidVersion, Version
 
 from adhere.evidence.address import BadAddress
 from adhere.evidence.wire.file_names import version_in
 from adhere.evidence.wire.garbage import Garbage
-from adhere.evidence.wire.pypi_html import read_html
 from adhere.evidence.wire.pypi_raw import MAX_FILES, RawFile, RawPage
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.project import ProjectPage, Release, Status
@@ -83,6 +81,8 @@ def read_project(data: bytes, name: PackageName, index: str, join: Join) -> Proj
         except (msgspec.DecodeError, RecursionError) as error:
             raise Garbage(f"it is no page of a project: {error}") from None
     else:
+        from adhere.evidence.wire.pypi_html import read_html
+
         raw = read_html(data, name)
     return distil(raw, name, index, join)
 
@@ -184,6 +184,8 @@ def _text(text: str) -> str:
 
 def _key(version: str) -> str:
     """What two spellings of one version have in common."""
+    from packaging.version import InvalidVersion, Version
+
     try:
         return str(Version(version))
     except InvalidVersion:
@@ -191,6 +193,8 @@ def _key(version: str) -> str:
 
 
 def _order(version: str) -> tuple[int, Any]:
+    from packaging.version import InvalidVersion, Version
+
     try:
         return (1, Version(version))
     except InvalidVersion:
