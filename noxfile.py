@@ -71,6 +71,7 @@ def bench(session: nox.Session) -> None:
     session.install("--quiet", *nox.project.dependency_groups(load_pyproject(), "peers"))
     install_project(session, LOCKED_TESTS)  # last, so that what is ours is as it was locked
     session.run("python", "tests/benchmarks/compare.py", *session.posargs)
+    session.run("python", "tests/benchmarks/cache.py")
 
 
 @nox.session

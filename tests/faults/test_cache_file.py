@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import sqlite3
@@ -287,21 +288,37 @@ def test_a_file_that_another_process_has_set_aside_is_let_go(
 
 
 @pytest.fixture
-def read_only(folder: Path) -> Iterator[Path]:
-    """The folder, where nothing can be written: by its mode, or mounted so for root."""
+def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder, where nothing can be written.
+
+    By its mode; for root, who may write anywhere, mounted so; and for a root who may not
+    mount, by what the system would answer.
+    """
     if os.getuid() != 0:
         os.chmod(folder / NAME, 0o400)
         folder.chmod(0o500)
         yield folder
         folder.chmod(0o700)
-        return
-    subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
-    try:
-        options = "remount,bind,ro"
-        subprocess.run(["mount", "-o", options, folder], check=True, capture_output=True)
+    elif mounted("--bind", str(folder), str(folder)):
+        try:
+            assert mounted("-o", "remount,bind,ro", str(folder))
+            yield folder
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True, capture_output=True)
+    else:
+
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(errno.EROFS, "Read-only file system")
+
+        monkeypatch.setattr(sqlite_file.os, "access", lambda *_: False)
+        for name in ("mkdir", "replace", "unlink", "chmod"):
+            monkeypatch.setattr(sqlite_file.os, name, refuse)
         yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True, capture_output=True)
+
+
+def mounted(*words: str) -> bool:
+    """Whether something could be mounted."""
+    return subprocess.run(["mount", *words], capture_output=True, check=False).returncode == 0
 
 
 def test_a_read_only_file_is_read(read_only: Path, clock: FakeClock) -> None:
@@ -355,13 +372,10 @@ def small_disk(tmp_path: Path) -> Iterator[tuple[Path, int]]:
     """A folder with room for little, and the bound on files that does the same elsewhere."""
     place = tmp_path / "disk"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "none", str(place)]
-    if (
-        os.getuid() == 0
-        and subprocess.run(command, capture_output=True, check=False).returncode == 0
-    ):
+    options = ("-t", "tmpfs", "-o", "size=1m,mode=0700", "none", str(place))
+    if os.getuid() == 0 and mounted(*options):
         yield place, 0
-        subprocess.run(["umount", place], check=True, capture_output=True)
+        subprocess.run(["umount", "--lazy", place], check=True, capture_output=True)
     else:
         yield place, 2**20
 

@@ -152,6 +152,7 @@ def test_an_answer_that_is_cut_off(shared_redis: RedisServer, clock: FakeClock, 
             proxy.cut = cut
             assert await cache.get_many(KEYS) == {}
             assert not cache.usable
+            assert proxy.connections == 1, "nothing is tried again"
             await cache.aclose()
             proxy.cut = None
 

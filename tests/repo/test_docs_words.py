@@ -105,8 +105,13 @@ def _exists(words: list[str]) -> None:
             extras = set(match[1].split(",")) if match else set()
             assert extras <= set(_project()["optional-dependencies"]), words
     elif words[0].rpartition("/")[2] == "adhere":
-        command = next(c for c in COMMANDS if c.name == words[1])
-        parser_of(command).parse_args(words[2:])
+        command, used = next(
+            (c, used)
+            for used in (3, 2)
+            for c in COMMANDS
+            if c.name == " ".join(words[1:used]) and len(words) >= used
+        )
+        parser_of(command).parse_args(words[used:])
     else:
         assert words[0] in ("export", "ssh", "uv") or "venv" in words, words
 

@@ -175,7 +175,7 @@ def _connect(url: str) -> Redis:
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
 
-    # redis-py 8 retries for seconds unless told not to.
+    # Some ways of making a client, in some versions, retry for seconds unless told not to.
     return Redis.from_url(
         url,
         socket_connect_timeout=_CONNECT_SECONDS,
