@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -61,6 +61,9 @@ SKEW = 300.0
 """Seconds by which clocks of machines that share a cache may differ."""
 
 
+Lookup: TypeAlias = Literal["hit", "miss", "expired"]
+
+
 class Tally(Struct):
     """What a tier did for one kind of entries.
 
@@ -83,14 +86,36 @@ class Tally(Struct):
     seconds: float = 0.0
 
 
-class Statistics(Struct):
-    """What the tiers of a cache did, in the order in which they are asked.
+class Statistics:
+    """What the tiers of a cache did in a run, in the order in which they are asked.
+
+    A key counts once, by its first lookup: whoever waits for an answer looks again and again,
+    and finds it in a cache though it came over the network.
 
     Attributes:
         tiers: by name of the tier and kind of entry.
     """
 
-    tiers: dict[str, dict[str, Tally]] = {}
+    def __init__(self) -> None:
+        """Nothing was asked yet."""
+        self.tiers: dict[str, dict[str, Tally]] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._answered: set[str] = set()
+
+    def lookup(self, tier: str, key: str, kind: str, outcome: Lookup) -> None:
+        """Count how a tier answered for a key, when that is part of its first lookup."""
+        seen = self._seen.setdefault(tier, set())
+        if key in self._answered or key in seen:
+            return
+        seen.add(key)
+        tally = self.tally(tier, kind)
+        if outcome == "hit":
+            self._answered.add(key)
+            tally.hits += 1
+        elif outcome == "miss":
+            tally.misses += 1
+        else:
+            tally.expired += 1
 
     def tally(self, tier: str, kind: str) -> Tally:
         """The counters of a tier for a kind."""
@@ -202,7 +227,7 @@ class Flight(Protocol):
         """Those that the caller shall fetch; somebody else is fetching the others.
 
         Whoever gets a key looks into the cache once more before fetching it: somebody may
-        have stored it since. `adhere.cache.flight.fetch_once` does all of that.
+        have stored it since. Whoever does not claims it again after a while.
 
         Args:
             keys: that are not in the cache.

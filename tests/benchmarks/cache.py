@@ -18,12 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from adhere.cache.key import cache_key  # noqa: E402 - as above
-
 from adhere.app.wiring import SystemClock  # noqa: E402 - after the path is set
 from adhere.cache.memory import MemoryCache  # noqa: E402 - as above
 from adhere.cache.redis import RedisCache  # noqa: E402 - as above
 from adhere.cache.sqlite import SqliteCache  # noqa: E402 - as above
+from adhere.model.key import cache_key  # noqa: E402 - as above
 
 COUNT = 741
 ROUNDS = 15

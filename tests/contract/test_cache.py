@@ -116,16 +116,25 @@ def test_a_kind_lives_no_longer_than_this_run_lets_it(cache: Cache, clock: FakeC
 
 def test_lookups_are_counted_by_kind(cache: Cache, clock: FakeClock) -> None:
     asked = {kind: key("a", kind=kind) for kind in ("license", "vulnerability")}
-    cache.put_many({asked["license"]: b"12345"}, 60)
+    cache.put_many({asked["license"]: b"12345", key("b"): b"12345"}, 60)
     cache.get_many(list(asked.values()))
     clock.pass_time(seconds=60)
-    cache.get_many([asked["license"]])
+    cache.get_many([key("b")])
     tiers = cache.statistics.tiers
     first = tiers[caches.tier_of(cache)]
     assert (first["license"].hits, first["license"].misses) == (1, 0)
     assert (first["license"].expired, first["vulnerability"].misses) == (1, 1)
     assert first["license"].bytes >= 10
     assert (cache.statistics.lookups, cache.statistics.hits) == (3, 1)
+
+
+def test_a_key_counts_once_by_its_first_lookup(cache: Cache) -> None:
+    cache.put_many({key("a"): b"value"}, 60)
+    for _ in range(3):
+        cache.get_many([key("a"), key("b")])
+    cache.put_many({key("b"): b"from the network"}, 60)
+    assert len(cache.get_many([key("a"), key("b")])) == 2
+    assert (cache.statistics.lookups, cache.statistics.hits) == (2, 1)
 
 
 @at_once

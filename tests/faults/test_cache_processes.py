@@ -19,6 +19,7 @@ from adhere.model.key import cache_key
 from fakes.clock import FakeClock
 
 KILLS = 50
+TESTS = str(Path(__file__).parents[1])
 BATCH = 40
 KEYS = [cache_key("license", str(number)) for number in range(BATCH)]
 
@@ -79,12 +80,13 @@ def test_a_process_that_is_killed_leaves_the_file_whole(tmp_path: Path) -> None:
 
 FETCH = """
 import asyncio, os, random, sys
+sys.path.insert(0, sys.argv[4])
 from adhere.app.wiring import SystemClock, open_flight, open_tiers
-from adhere.cache.flight import fetch_once
+from fakes.fetching import fetch_once
 from adhere.model.key import cache_key
 from adhere.policy.settings import ConfigTable
 
-folder, log, seed, ready = sys.argv[1:]
+folder, log, seed, _ = sys.argv[1:]
 keys = [cache_key("license", str(number), subject=f"p{number}") for number in range(120)]
 clock = SystemClock()
 cache = open_tiers(ConfigTable(), "/", folder, clock)
@@ -120,7 +122,7 @@ def test_sixteen_processes_on_a_cold_cache_fetch_each_key_once(tmp_path: Path) -
     words = [sys.executable, "-c", FETCH, str(tmp_path / "cache"), str(log)]
     processes = [
         subprocess.Popen(
-            [*words, str(number), ""],
+            [*words, str(number), TESTS],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -150,7 +152,7 @@ def test_who_is_killed_while_fetching_holds_nobody_up(tmp_path: Path) -> None:
         processes = [
             stack.enter_context(
                 subprocess.Popen(
-                    [*words, str(n), ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                    [*words, str(n), TESTS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
                 )
             )
             for n in range(6)

@@ -80,20 +80,19 @@ class RedisCache:
         now = self._clock.now().timestamp()
         found: dict[str, Held] = {}
         for key, data in zip(keys, values or [None] * len(keys), strict=False):
-            tally = self.statistics.tally(self.name, kind_of(key))
+            kind = kind_of(key)
+            tally = self.statistics.tally(self.name, kind)
             held = unseal(key, data)
             if held is None:
-                tally.misses += 1
-                if data is not None or values is None:
-                    tally.errors += 1
+                self.statistics.lookup(self.name, key, kind, "miss")
+                tally.errors += data is not None or values is None
                 continue
             tally.bytes += len(held.value)
             held = self._limited(key, held)
-            if held.is_fresh(now):
-                tally.hits += 1
+            fresh = held.is_fresh(now)
+            self.statistics.lookup(self.name, key, kind, "hit" if fresh else "expired")
+            if fresh:
                 found[key] = held
-            else:
-                tally.expired += 1
         self._spent(keys[0], start)
         return found
 

@@ -118,17 +118,14 @@ class Tier(ABC):
             self._spent(next(iter(items)), start)
 
     def _count(self, keys: Sequence[str], found: Mapping[str, Held], now: float) -> None:
+        lookup = self.statistics.lookup
         for key in keys:
-            tally = self._tally(key)
             held = found.get(key)
             if held is None:
-                tally.misses += 1
+                lookup(self.name, key, kind_of(key), "miss")
                 continue
-            tally.bytes += len(held.value)
-            if held.is_fresh(now):
-                tally.hits += 1
-            else:
-                tally.expired += 1
+            self._tally(key).bytes += len(held.value)
+            lookup(self.name, key, kind_of(key), "hit" if held.is_fresh(now) else "expired")
 
     def _spent(self, key: str, start: float) -> None:
         """The time of a batch counts for the kind of its first key; a batch has one kind."""

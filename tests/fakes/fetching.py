@@ -1,4 +1,4 @@
-"""A key that is asked for twice at once is fetched once."""
+"""The least that somebody does who fetches each key once: `adhere.ports.Flight`, used right."""
 
 from __future__ import annotations
 
