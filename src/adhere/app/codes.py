@@ -21,7 +21,7 @@ PROBLEM_CODES = (
     Code("adr-duplicate", "Two decisions with one id"),
     Code("adr-folder", "A folder of decisions that holds none"),
     Code("adr-invalid", "A decision whose front matter cannot be used"),
-    Code("advisories-invalid", "A snapshot of advisories that cannot be used"),
+    Code("advisories-invalid", "Advisories that cannot be used"),
     Code("advisories-unreachable", "A snapshot of advisories that cannot be fetched"),
     Code("config-extends-cycle", "A configuration that extends itself"),
     Code("config-extends-missing", "A configuration that is extended and cannot be read"),

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+from adhere.app.beside import BesideReader
 from adhere.app.network import Network
 from adhere.app.project import Project
-from adhere.app.vulnerabilities import Data, answered, from_snapshot
+from adhere.app.vulnerabilities import NOTHING, Data, answered, from_snapshot
 from adhere.evidence.advisories import open_snapshot
 from adhere.evidence.osv import PUBLIC, Answered, asked
 from adhere.evidence.plan import Plan
@@ -63,6 +64,8 @@ class Outside:
         self._moment = moment
         self._folder = folder
         self._progress = progress
+        self._reader = BesideReader(project, config.advisories)
+        self._beside = NOTHING
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
 
@@ -70,11 +73,15 @@ class Outside:
         """Everything that has to be asked for, at once and by one deadline.
 
         Raises:
-            AdhereError: a configuration of an installer, or the snapshot, is malformed.
+            AdhereError: a configuration of an installer, the snapshot, a report of another
+                scanner or a VEX document is malformed.
         """
         projects = [need for need in needs if isinstance(need, ProjectsNeed)]
         flaws = any(isinstance(need, VulnerabilitiesNeed) for need in needs)
-        service = flaws and self._config.advisories.source != "snapshot"
+        source = self._config.advisories.source
+        service = flaws and source not in ("snapshot", "reports")
+        if flaws:
+            self._read_beside()
         plans: list[Plan[Any]] = []
         if service:
             plans.append(self._ask_service(inventory))
@@ -88,6 +95,12 @@ class Outside:
         if projects:
             found.update(dict.fromkeys(projects, values.pop(0)))
         return found
+
+    def _read_beside(self) -> None:
+        try:
+            self._beside = self._reader.read()
+        finally:
+            self.inputs.update(self._reader.inputs)
 
     def _ask_service(self, inventory: Inventory) -> Plan[Answered]:
         """Direct dependencies first: what they say counts for whoever asked for them."""
@@ -110,6 +123,8 @@ class Outside:
         self, said: Answered | None, inventory: Inventory
     ) -> Vulnerabilities | Missing:
         """The service's answer; the snapshot's where there is none, or the rule wants both."""
+        if self._config.advisories.source == "reports":
+            return self._reader.alone(self._beside, inventory, self._moment)
         if said is not None and said.age is not None:
             known = self._from_service(said, inventory)
             if self._config.advisories.source == "both":
@@ -127,7 +142,9 @@ class Outside:
         limit = self._config.advisories.max_age.seconds
         data = Data(self.service, as_of)
         components = list(_theirs(inventory))
-        return answered(data, components, said.records, said.refused, self._moment, limit)
+        return answered(
+            data, components, said.records, said.refused, self._moment, limit, self._beside
+        )
 
     def _filled(self, known: Vulnerabilities, inventory: Inventory) -> Vulnerabilities:
         """With what the snapshot says of packages that the service said nothing about."""
@@ -159,7 +176,7 @@ class Outside:
         snapshot = open_snapshot(path, label, folder, self._progress)
         self.digests[label] = snapshot.digest
         limit = self._config.advisories.max_age.seconds
-        return from_snapshot(snapshot, inventory.components, self._moment, limit)
+        return from_snapshot(snapshot, inventory.components, self._moment, limit, self._beside)
 
     def ledger(self) -> Ledger:
         """The project's ledger; an empty one where there is no file.

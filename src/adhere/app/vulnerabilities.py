@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from adhere.evidence.advisories import Snapshot, records_of
 from adhere.evidence.wire.osv import read_record
-from adhere.model.advisory import Advisory, Vulnerabilities, Vulnerability
+from adhere.evidence.wire.reports import Reported
+from adhere.model.advisory import Advisory, Statement, Vulnerabilities, Vulnerability
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName
+from adhere.policy.vulnerability.excuse import excused
 from adhere.policy.vulnerability.matching import matched
 
 UPDATE = "adhere db update fetches a snapshot"
@@ -20,6 +23,21 @@ _SHOWN = 5
 """Doubts that are told one by one."""
 
 Key = tuple[PackageName, str]
+
+
+class Beside(Struct, frozen=True):
+    """What is known besides records of a database.
+
+    Attributes:
+        reported: by other scanners.
+        statements: of VEX documents.
+    """
+
+    reported: Reported = Reported()
+    statements: tuple[Statement, ...] = ()
+
+
+NOTHING = Beside()
 
 
 class Data(Struct, frozen=True):
@@ -37,7 +55,11 @@ class Data(Struct, frozen=True):
 
 
 def from_snapshot(
-    snapshot: Snapshot, components: Iterable[Component], moment: datetime, max_age: float
+    snapshot: Snapshot,
+    components: Iterable[Component],
+    moment: datetime,
+    max_age: float,
+    beside: Beside = NOTHING,
 ) -> Vulnerabilities:
     """The answer of a snapshot.
 
@@ -46,6 +68,7 @@ def from_snapshot(
         components: of the run; our own packages are in no database.
         moment: of the verdict.
         max_age: seconds beyond which the data cannot judge.
+        beside: what else is known.
 
     Raises:
         SourceError: the index cannot be read.
@@ -53,7 +76,7 @@ def from_snapshot(
     asked = [component for component in components if not component.first_party]
     records = records_of(snapshot, sorted({component.name for component in asked}))
     data = Data(snapshot.label, snapshot.as_of, snapshot.digest)
-    return answered(data, asked, records.found, records.refused, moment, max_age)
+    return answered(data, asked, records.found, records.refused, moment, max_age, beside)
 
 
 def from_wire(
@@ -62,6 +85,7 @@ def from_wire(
     bodies: Mapping[PackageName, Sequence[bytes]],
     moment: datetime,
     max_age: float,
+    beside: Beside = NOTHING,
 ) -> Vulnerabilities:
     """The answer of a service that was asked for records.
 
@@ -71,13 +95,42 @@ def from_wire(
         bodies: records by package, as they came; those of an alias may stand among them.
         moment: of the verdict.
         max_age: seconds beyond which the data cannot judge.
+        beside: what else is known.
 
     Raises:
         Garbage: a body is no record. Nothing else of the answer is used then.
     """
     asked = [component for component in components if not component.first_party]
     records = {name: [read_record(body) for body in group] for name, group in bodies.items()}
-    return answered(data, asked, records, {}, moment, max_age)
+    return answered(data, asked, records, {}, moment, max_age, beside)
+
+
+def from_reports(
+    data: Data,
+    components: Iterable[Component],
+    moment: datetime,
+    max_age: float,
+    beside: Beside,
+) -> Vulnerabilities:
+    """The answer of other scanners alone: what they did not look at is not known.
+
+    Args:
+        data: which reports, and when the oldest was made.
+        components: of the run.
+        moment: of the verdict.
+        max_age: seconds beyond which the data cannot judge.
+        beside: the reports.
+    """
+    asked = [component for component in components if not component.first_party]
+    known = answered(data, asked, {}, {}, moment, max_age, beside)
+    reported = beside.reported
+    found = {
+        key: answer
+        if key in reported.listed
+        else Missing(reported.skipped.get(key, "no report lists it"))
+        for key, answer in known.found.items()
+    }
+    return msgspec.structs.replace(known, found=found)
 
 
 def answered(
@@ -87,6 +140,7 @@ def answered(
     refused: Mapping[PackageName, Sequence[str]],
     moment: datetime,
     max_age: float,
+    beside: Beside = NOTHING,
 ) -> Vulnerabilities:
     """Match records with packages.
 
@@ -98,14 +152,16 @@ def answered(
         max_age: seconds beyond which the data cannot judge.
         refused: why records about a package could not be read, ``""`` for those of which
             nobody knows what they are about.
+        beside: what else is known.
     """
     found: dict[Key, tuple[Vulnerability, ...] | Missing] = {}
     doubts: dict[Key, Missing] = {}
     for component in components:
         key = (component.name, component.version)
-        result = matched(*key, records.get(component.name, ()))
+        own = (*records.get(component.name, ()), *beside.reported.records.get(component.name, ()))
+        result = matched(*key, own)
         unclear = (*result.doubts, *refused.get(component.name, ()))
-        found[key] = result.found
+        found[key] = tuple(excused(*key, flaw, beside.statements) for flaw in result.found)
         if unclear and result.found:
             doubts[key] = Missing("; ".join(_some(unclear)))
         elif unclear:

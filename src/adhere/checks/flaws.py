@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from adhere.checks.wording import decision_note, path_note, place, plural, unreadable
-from adhere.model.advisory import Severity, Vulnerabilities, Vulnerability
+from adhere.model.advisory import Severity, Statement, Vulnerabilities, Vulnerability
 from adhere.model.finding import Finding, Flaw, Level, Missing, Note, Unjudged
 from adhere.model.inventory import Component
 from adhere.model.need import CannotJudge, Facts, VulnerabilitiesNeed
@@ -129,6 +129,8 @@ def flaw_finding(
         about.append(Note("aliases", ", ".join(found.aliases)))
     if found.summary:
         about.append(Note("about", found.summary))
+    if found.statement is not None:
+        about.append(Note("vex", excuse(found.statement), remark=found.statement.author))
     about.append(Note("fixed in", ", ".join(found.fixed_in) or "no release yet"))
     return Finding(
         rule=rule.id,
@@ -145,6 +147,12 @@ def flaw_finding(
         groups=component.groups,
         flaw=flaw,
     )
+
+
+def excuse(statement: Statement) -> str:
+    """``vex.json says not affected: code_not_reachable``."""
+    why = f": {statement.reason}" if statement.reason else ""
+    return f"{statement.source} says {statement.status.replace('_', ' ')}{why}"
 
 
 def counted(hits: int, packages: int) -> str:

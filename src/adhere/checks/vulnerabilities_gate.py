@@ -111,6 +111,8 @@ def _level(params: Params, hit: Hit) -> Level:
     band = hit.flaw.severity.band
     if band == "MALICIOUS":
         return "error"
+    if hit.flaw.statement is not None:
+        return "report"
     if params.only_fixable and not hit.flaw.fixed_in:
         return "report"
     if band == "UNKNOWN":

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.checks.flaws import Hit, counted, flaw_finding, looked_up, rated, unread, usable
+from adhere.checks.flaws import Hit, counted, excuse, flaw_finding, looked_up, rated, unread, usable
 from adhere.checks.wording import plural
 from adhere.model.advisory import Band
 from adhere.model.finding import Finding, Flaw, Judgement, Level, Missing, Note, Unjudged
@@ -118,6 +118,9 @@ class _Judge:
         ids = tuple(sorted((found.id, *found.aliases)))
         flaw = Flaw(ids, found.severity.band, found.fixed_in)
         about = f"{component.name} {component.version}: {found.id}, {rated(found.severity)}"
+        if found.statement is not None:
+            words = f"{about}, has no deadline: {excuse(found.statement)}"
+            return self.finding(hit, OPEN, words, "report", flaw)
         if days is None:
             return self.finding(hit, OPEN, f"{about}, has no deadline", "report", flaw)
         start, why = self.start(hit, ids)

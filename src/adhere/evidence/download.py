@@ -198,7 +198,7 @@ class Download:
         try:
             with open(self._about, "rb") as file:
                 return msgspec.json.decode(file.read(10_000), type=_About)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return _About()
 
     def _write_about(self, headers: Mapping[str, str]) -> None:

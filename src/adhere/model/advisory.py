@@ -121,6 +121,33 @@ class Severity(Struct, frozen=True):
     derivation: tuple[str, ...] = ()
 
 
+VexStatus = Literal["not_affected", "fixed", "affected", "under_investigation"]
+
+
+class Statement(Struct, frozen=True):
+    """What a VEX document says about a flaw in a package.
+
+    Attributes:
+        name: canonical.
+        version: ``""`` for all.
+        ids: of the flaw.
+        status: what is said.
+        source: the document.
+        reason: a justification, ``""`` when none is given. Untrusted.
+        author: who says it. Untrusted.
+        at: when; ``None`` when it does not tell.
+    """
+
+    name: PackageName
+    version: str
+    ids: tuple[str, ...]
+    status: VexStatus
+    source: str
+    reason: str = ""
+    author: str = ""
+    at: datetime | None = None
+
+
 class Vulnerability(Struct, frozen=True):
     """One flaw in one package, over all records that speak of it.
 
@@ -132,6 +159,7 @@ class Vulnerability(Struct, frozen=True):
         published: the earliest of the records; ``None`` when none says.
         summary: one line. Untrusted.
         ratings: every statement about severity, for other ways to weigh them.
+        statement: of a VEX document, that it does not matter here.
     """
 
     id: str
@@ -141,6 +169,7 @@ class Vulnerability(Struct, frozen=True):
     published: datetime | None = None
     summary: str = ""
     ratings: tuple[Rating, ...] = ()
+    statement: Statement | None = None
 
 
 class Vulnerabilities(Struct, frozen=True):

@@ -58,13 +58,18 @@ class Advisories(Struct, frozen=True):
         snapshot: an OSV ``all.zip``.
         snapshot_url: where to fetch it.
         max_age: older data cannot judge.
+        reports: of pip-audit and osv-scanner, in JSON: what they found counts too. With
+            ``source = "reports"`` they are all there is.
+        vex: documents, OpenVEX or CycloneDX, that say which flaws do not matter here.
     """
 
-    source: Literal["osv", "snapshot", "both"] = "osv"
+    source: Literal["osv", "snapshot", "both", "reports"] = "osv"
     url: str = ""
     snapshot: str = ".adhere/osv-pypi.zip"
     snapshot_url: str = ""
     max_age: Duration = field(default_factory=lambda: Duration("48h"))
+    reports: tuple[str, ...] = ()
+    vex: tuple[str, ...] = ()
 
 
 class MemoryCache(Struct, frozen=True):

@@ -75,7 +75,7 @@ def read_record(data: bytes) -> Advisory:
         raise Garbage(f"it has {len(data)} bytes, more than any record")
     try:
         found = _record.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Garbage(f"it is no record: {error}") from None
     id_ = checked_id(found.id)
     ours = [
@@ -104,7 +104,7 @@ def named_packages(data: bytes) -> tuple[PackageName, ...]:
         record = msgspec.json.decode(data)
         packages = [part["package"] for part in record["affected"]]
         named = [(package["ecosystem"], package["name"]) for package in packages]
-    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         return unknown
     if not all(type(text) is str for pair in named for text in pair):
         return unknown
@@ -255,7 +255,7 @@ def read_batch(
     """
     try:
         results = _results.decode(data).results
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Garbage(f"it is no answer to a batch: {error}") from None
     if len(results) != len(queries):
         raise Garbage(f"it answers {len(results)} of {len(queries)} queries")
@@ -282,7 +282,7 @@ def from_stored(data: bytes) -> Advisory:
     """
     try:
         return _stored.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Garbage(f"it is no stored record: {error}") from None
 
 
