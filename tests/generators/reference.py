@@ -26,12 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 DOCS = ROOT / "docs"
 
-NOT_USED = (
-    *(f"index.{key}" for key in policy.Index.__struct_fields__),
-    "advisories.source",
-    "advisories.url",
-    "report.publish_vulnerabilities",
-)
+NOT_USED = ("report.publish_vulnerabilities",)
 """Keys that are read and checked, and that nothing uses in this version."""
 
 _PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

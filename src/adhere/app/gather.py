@@ -89,10 +89,13 @@ class Gatherer:
         wanted = [need for need in needs if isinstance(need, (VulnerabilitiesNeed, ProjectsNeed))]
         if not wanted:
             return {}
+        outside = self._outside()
         try:
-            return self._outside().gather(wanted, self._inventory)
+            return outside.gather(wanted, self._inventory)
         except AdhereError as error:
             return dict.fromkeys(wanted, self._unusable(error))
+        finally:
+            self.inputs.update(outside.inputs)
 
     def _answer(self, need: Need) -> Answer:
         try:

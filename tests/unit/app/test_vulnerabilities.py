@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from adhere.app.check import Request, check
 from adhere.app.vulnerabilities import Data, from_snapshot, from_wire
 from adhere.evidence.advisories import Snapshot, open_snapshot
 from adhere.evidence.wire.garbage import Garbage
@@ -13,8 +15,10 @@ from adhere.model.finding import Missing
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName
 from corpus.advisories import osv, snapshot_of, spans
+from corpus.golden import made
 from corpus.inventories import component
 from corpus.obvious_matcher import ObviousMatcher, read_records
+from fakes.clock import FakeClock
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 P = PackageName("p")
@@ -162,3 +166,34 @@ def test_answers_of_a_service_are_matched_likewise() -> None:
     assert (answer.age, answer.max_age, answer.source) == (3600.0, 60.0, "osv")
     with pytest.raises(Garbage):
         from_wire(data, [], {P: [b"{}"]}, NOW, 60.0)
+
+
+def test_what_judged_is_an_input_of_the_report(tmp_path: Path) -> None:
+    project = made("vulnerabilities.gate/fails-vex", tmp_path)
+    report = check(Request(folder=str(project), cache=False), clock=FakeClock()).report
+    kinds = {entry.path: entry.kind for entry in report.subject.inputs}
+    assert kinds[".adhere/osv-pypi.zip"] == "advisories"
+    assert kinds["vex.json"] == kinds["bom.cdx.json"] == "data"
+
+
+def test_reports_alone_judge_what_they_list(tmp_path: Path) -> None:
+    (tmp_path / "adhere.toml").write_text(
+        "schema = 1\n"
+        '[advisories]\nsource = "reports"\nreports = ["audit.json"]\n'
+        '[[rule]]\nid = "flaws"\ncheck = "vulnerabilities.gate"\n'
+    )
+    (tmp_path / "requirements.txt").write_text("p==1.0\nq==1.0\n")
+    (tmp_path / "audit.json").write_text('{"dependencies": [{"name": "p", "version": "1.0"}]}')
+    clock = FakeClock()
+    request = Request(sources=("requirements.txt",), folder=str(tmp_path), cache=False)
+    for age, reason in ((3_600, "no report lists it"), (864_000, "")):
+        made_at = clock.now().timestamp() - age
+        os.utime(tmp_path / "audit.json", (made_at, made_at))
+        (result, *_) = (
+            one for one in check(request, clock=clock).report.results if one.rule == "flaws"
+        )
+        assert result.outcome == "not_run"
+        if reason:
+            assert [(one.subject, one.reason) for one in result.not_judged] == [("q", reason)]
+        else:
+            assert "10.0 days old" in result.message
