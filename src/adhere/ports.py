@@ -102,12 +102,15 @@ class Statistics:
         self._seen: dict[str, set[str]] = {}
         self._answered: set[str] = set()
 
+    def is_first(self, tier: str, key: str) -> bool:
+        """Whether what a tier answers for a key is part of the key's first lookup."""
+        return key not in self._answered and key not in self._seen.get(tier, ())
+
     def lookup(self, tier: str, key: str, kind: str, outcome: Lookup) -> None:
-        """Count how a tier answered for a key, when that is part of its first lookup."""
-        seen = self._seen.setdefault(tier, set())
-        if key in self._answered or key in seen:
+        """Count how a tier answered for a key, where that is part of its first lookup."""
+        if not self.is_first(tier, key):
             return
-        seen.add(key)
+        self._seen.setdefault(tier, set()).add(key)
         tally = self.tally(tier, kind)
         if outcome == "hit":
             self._answered.add(key)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from adhere.model.key import kind_of
-from adhere.ports import Clock, Held, Statistics, Tally
+from adhere.ports import Clock, Held, Lookup, Statistics, Tally
 
 KEPT = 30 * 86_400.0
 """Seconds for which an entry that has expired can still be recalled."""
@@ -38,6 +38,7 @@ class Tier(ABC):
         self._trouble: list[str] = []
         self.statistics = Statistics() if statistics is None else statistics
         self.statistics.tiers.setdefault(self.name, {})
+        self._tallies: dict[str, Tally] = {}
 
     @abstractmethod
     def _read(self, keys: Sequence[str], now: float) -> dict[str, Held]:
@@ -118,18 +119,24 @@ class Tier(ABC):
             self._spent(next(iter(items)), start)
 
     def _count(self, keys: Sequence[str], found: Mapping[str, Held], now: float) -> None:
-        lookup = self.statistics.lookup
+        statistics, name = self.statistics, self.name
         for key in keys:
             held = found.get(key)
-            if held is None:
-                lookup(self.name, key, kind_of(key), "miss")
-                continue
-            self._tally(key).bytes += len(held.value)
-            lookup(self.name, key, kind_of(key), "hit" if held.is_fresh(now) else "expired")
+            if held is not None:
+                self._tally(key).bytes += len(held.value)
+            if statistics.is_first(name, key):
+                outcome: Lookup = "miss"
+                if held is not None:
+                    outcome = "hit" if held.is_fresh(now) else "expired"
+                statistics.lookup(name, key, kind_of(key), outcome)
 
     def _spent(self, key: str, start: float) -> None:
         """The time of a batch counts for the kind of its first key; a batch has one kind."""
         self._tally(key).seconds += self._clock.elapsed() - start
 
     def _tally(self, key: str) -> Tally:
-        return self.statistics.tally(self.name, kind_of(key))
+        kind = kind_of(key)
+        found = self._tallies.get(kind)
+        if found is None:
+            found = self._tallies[kind] = self.statistics.tally(self.name, kind)
+        return found
