@@ -72,6 +72,7 @@ def bench(session: nox.Session) -> None:
     install_project(session, LOCKED_TESTS)  # last, so that what is ours is as it was locked
     session.run("python", "tests/benchmarks/compare.py", *session.posargs)
     session.run("python", "tests/benchmarks/cache.py")
+    session.run("python", "tests/benchmarks/advisories.py")
 
 
 @nox.session

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
+from adhere.report.flaws import MAX_FLAWS, flaw_rows
 from adhere.report.leniency import leniencies
 from adhere.report.packages import by_interest, kind_words, license_groups, package_row
 from adhere.report.rows import Anchors, finding_rows, outcome_state, place, rule_row, waiver_row
@@ -51,6 +52,7 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
         if package.license.state not in ("concluded", "clarified")
         and not (package.first_party or package.elsewhere)
     ]
+    flaws = flaw_rows(report.packages, report.subject.today)
     return ReportView(
         version=VERSION,
         name=report.subject.name,
@@ -78,6 +80,8 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
         packages=tuple(package_row(package) for package in packages[:MAX_ROWS]),
         packages_total=len(packages),
         packages_more=max(0, len(packages) - MAX_ROWS),
+        flaws=flaws[:MAX_FLAWS],
+        flaws_more=max(0, len(flaws) - MAX_FLAWS),
         open_licenses=tuple(package_row(package) for package in open_[:MAX_OPEN]),
         open_licenses_more=max(0, len(open_) - MAX_OPEN),
         license_groups=license_groups(p for p in packages if not p.elsewhere),

@@ -100,6 +100,22 @@ class PackageRow(Struct, frozen=True):
     evidence_more: int
 
 
+class FlawRow(Struct, frozen=True):
+    """One known vulnerability of one package."""
+
+    package: str
+    version: str
+    id: str
+    aliases: str
+    severity: str
+    fixed_in: str
+    published: str
+    first_seen: str
+    due: str
+    left: State
+    summary: str
+
+
 class LicenseGroup(Struct, frozen=True):
     """All packages under one expression."""
 
@@ -172,6 +188,8 @@ class ReportView(Struct, frozen=True):
     packages: tuple[PackageRow, ...]
     packages_total: int
     packages_more: int
+    flaws: tuple[FlawRow, ...]
+    flaws_more: int
     open_licenses: tuple[PackageRow, ...]
     open_licenses_more: int
     license_groups: tuple[LicenseGroup, ...]

@@ -14,6 +14,7 @@ from adhere.evidence.wire.garbage import Garbage
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName
+from adhere.report.json import encode_report
 from corpus.advisories import osv, snapshot_of, spans
 from corpus.golden import made
 from corpus.inventories import component
@@ -197,3 +198,30 @@ def test_reports_alone_judge_what_they_list(tmp_path: Path) -> None:
             assert [(one.subject, one.reason) for one in result.not_judged] == [("q", reason)]
         else:
             assert "10.0 days old" in result.message
+
+
+def test_the_gate_is_for_what_a_baseline_does_not_have(tmp_path: Path) -> None:
+    project = made("vulnerabilities.gate/fails", tmp_path)
+    report = check(Request(folder=str(project), cache=False), clock=FakeClock()).report
+    (project / "base.json").write_bytes(encode_report(report))
+    request = Request(folder=str(project), cache=False, baseline="base.json")
+    assert check(request, clock=FakeClock()).exit_code == 0
+    snapshot_of(
+        project / ".adhere/osv-pypi.zip",
+        osv(
+            "PYSEC-2026-2",
+            "CVE-2026-1002",
+            affected=[spans("invoices", ("0", None))],
+            modified="2026-11-22T12:00:00Z",
+        ),
+        osv(
+            "PYSEC-2026-99",
+            affected=[spans("clean", ("0", None))],
+            modified="2026-11-22T12:00:00Z",
+            database_specific={"severity": "HIGH"},
+        ),
+    )
+    after = check(request, clock=FakeClock())
+    found = {(f.detail, f.disposition) for f in after.report.findings}
+    assert after.exit_code == 1
+    assert found == {("CVE-2026-1002", "baseline"), ("PYSEC-2026-99", "open")}
