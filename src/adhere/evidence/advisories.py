@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -85,7 +86,7 @@ def open_snapshot(path: str, label: str, folder: str, progress: Progress) -> Sna
     try:
         digest = file_digest(path).removeprefix("sha256:")
         index = os.path.join(folder, f"advisories-{_VERSION}-{digest[:32]}.sqlite3")
-        if not os.path.exists(index):
+        if not _is_ours(index):
             os.makedirs(folder, mode=0o700, exist_ok=True)
             _make(path, label, digest, index, progress)
             _tidy(folder, index)
@@ -154,8 +155,22 @@ def file_digest(path: str) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
+def _is_ours(index: str) -> bool:
+    """Whether an index may be believed: a file of this user that nobody else can write."""
+    try:
+        found = os.lstat(index)
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(found.st_mode):
+        return False
+    return os.name == "nt" or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+
+
 def _make(path: str, label: str, digest: str, index: str, progress: Progress) -> None:
     temporary = f"{index}.{os.getpid()}.tmp"
+    with suppress(FileNotFoundError):
+        os.unlink(temporary)
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             _fill(connection, path, label, digest, progress)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import struct
+import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,3 +192,22 @@ def test_what_is_of_no_use_is_removed(tmp_path: Path) -> None:
     snapshot_of(path, ONE, osv("PYSEC-2", affected=[spans("p", ("0", "2"))]))
     new = Path(opened(path).index)
     assert {file.name for file in new.parent.iterdir()} == {new.name, "foreign"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others")
+def test_an_index_that_somebody_else_could_have_written_is_made_again(tmp_path: Path) -> None:
+    path = snapshot_of(tmp_path / "s.zip", ONE)
+    index = Path(opened(path).index)
+    assert index.stat().st_mode & 0o777 == 0o600
+    other = tmp_path / "other.sqlite3"
+    index.rename(other)
+    with sqlite3.connect(other) as connection:
+        connection.execute("DELETE FROM touches")
+    connection.close()
+    index.symlink_to(other)
+    assert records_of(opened(path), [P]).found
+    assert not index.is_symlink()
+    other.chmod(0o666)
+    other.replace(index)
+    assert records_of(opened(path), [P]).found
+    assert index.stat().st_mode & 0o777 == 0o600
