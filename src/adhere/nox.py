@@ -13,12 +13,16 @@ adhere needs is therefore never among the packages that are judged.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import nox
 
@@ -101,8 +105,8 @@ def compliance(
             a function that installs, for a project that installs from its lock file.
         sources: what to judge; by default the lock files of the project and the session's
             environment.
-        tool: what to install for adhere itself; by default the version that this module
-            comes from.
+        tool: what to install for adhere itself; by default what this module comes from: its
+            version, or the folder, file or repository that it was installed from.
         docs: documentation folder; nothing is written when it is missing.
         docs_requirements: what building the site needs besides, theme and plugins; only
             used when there is a ``mkdocs.yml`` or ``mkdocs.yaml``.
@@ -112,7 +116,7 @@ def compliance(
         install(session)
     elif install:
         session.install(*install)
-    python = _tool(session, tool or (f"adhere=={adhere.__version__}",), docs_requirements)
+    python = _tool(session, tool or _as_installed(), docs_requirements)
     judged = tuple(sources) if sources is not None else _sources(session)
     run = _Runner(session, python)
     code = run.code("adhere", "check", *judged, *arguments)
@@ -164,11 +168,34 @@ def _tool(
         )
     uv = shutil.which("uv") if session.virtualenv.venv_backend == "uv" else None
     if uv:
+        # Reinstalled, because uv takes a folder whose pyproject.toml is the same for the same.
         pip = [uv, "pip", "install", "--python", str(python), "--compile-bytecode"]
+        pip += ["--reinstall-package", "adhere"] if any("file:" in word for word in wanted) else []
     else:
         pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
     session.run_install(*pip, "--quiet", *wanted, external=True)
     return str(python)
+
+
+def _as_installed() -> tuple[str, ...]:
+    """The adhere that this module belongs to, as arguments of an installer.
+
+    One that was installed from a folder, a file or a repository may be on no index; its
+    installer wrote down where it came from (PEP 610).
+    """
+    version = f"adhere=={adhere.__version__}"
+    try:
+        record = json.loads(distribution("adhere").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return (version,)
+    address = record.get("url", "")
+    if "vcs_info" in record:
+        address = f"{record['vcs_info']['vcs']}+{address}@{record['vcs_info']['commit_id']}"
+    elif address.startswith("file:") and not os.path.exists(url2pathname(urlsplit(address).path)):
+        return (version,)  # a wheel that is gone since
+    if "subdirectory" in record:
+        address += f"#subdirectory={record['subdirectory']}"
+    return (f"adhere @ {address}",) if address else (version,)
 
 
 def _runs(python: Path) -> bool:

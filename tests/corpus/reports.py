@@ -17,6 +17,7 @@ from adhere.report.document import (
     Input,
     InputProblem,
     License,
+    LicenseChoice,
     NotJudged,
     PackageOrigin,
     Place,
@@ -197,7 +198,16 @@ def everything() -> Report:
         ),
         results=(
             result("ADR-001/pins", "warn", title="Pins", level="warn", on_missing="warn"),
-            result("ADR-001/licenses", "fail", adr="ADR-001", section="Licenses"),
+            result(
+                "ADR-001/licenses",
+                "fail",
+                adr="ADR-001",
+                section="Licenses",
+                choices=(
+                    LicenseChoice("twice", "1.0", "GPL-3.0-only OR MIT", "MIT"),
+                    LicenseChoice("certifi", "1.0", "MPL-2.0 OR MIT", "MIT", pinned=True),
+                ),
+            ),
             result(
                 "ADR-001/lock",
                 "not_run",

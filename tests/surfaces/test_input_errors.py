@@ -130,6 +130,21 @@ def test_every_mistake_of_decisions_and_their_rules(good: World, golden: Compare
 
 
 @pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("id: Choice-7\nstatus: accepted\n", "known are `Choice-7`"),
+        ("title: x\n", "whose front matter has an `id` or a `status`; none has"),
+    ],
+)
+def test_rules_of_no_decision_say_which_there_are(good: World, front: str, words: str) -> None:
+    good.write("docs/adr/first.md", f"---\n{front}---\n\n# First\n")
+    good.write("docs/adr/first.rules.toml", 'schema = 1\nadr = "ADR-0003"\n')
+    ran = good.check()
+    assert (ran.code, ran.codes[:1]) == (2, ["rule-without-adr"])
+    assert words in ran.err
+
+
+@pytest.mark.parametrize(
     ("data", "code", "place"),
     [
         (b"schema = 1\n[project\n", "toml-invalid", "adhere.toml:2:9"),

@@ -57,6 +57,10 @@ class TestInit:
         assert "docs/adr has decisions already" in ran.err
         assert "adhere.nox.sessions()" in ran.err
 
+    def test_a_noxfile_that_has_the_session_is_not_asked_for_it(self, world: World) -> None:
+        world.write("noxfile.py", "import adhere.nox\n\nadhere.nox.sessions()\n")
+        assert world.adhere("init").err == "adhere: next: python -m nox -s compliance\n"
+
     def test_twice_is_as_once(self, world: World) -> None:
         world.adhere("init")
         before = everything(world.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -53,9 +54,16 @@ class FakeSession:
         ]
 
 
+def installed_from(monkeypatch: pytest.MonkeyPatch, record: str | None) -> None:
+    """Let adhere have been installed with this `direct_url.json`, or from an index."""
+    found = SimpleNamespace(read_text=lambda name: {"direct_url.json": record}[name])
+    monkeypatch.setattr("adhere.nox.distribution", lambda _name: found)
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    installed_from(monkeypatch, None)
     return tmp_path
 
 
@@ -102,6 +110,54 @@ def test_uv_fills_the_environment_where_it_fills_the_sessions(
     compliance(session, tool=("adhere==0.9", "extra"))
     assert session.ran[1][:3] == ["/opt/uv", "pip", "install"]
     assert session.ran[1][-2:] == ["adhere==0.9", "extra"]
+
+
+@pytest.mark.parametrize(
+    ("record", "wanted"),
+    [
+        ('{"url": "%(folder)s", "dir_info": {"editable": true}}', "adhere @ %(folder)s"),
+        ('{"url": "%(folder)s/gone.whl", "archive_info": {}}', f"adhere=={adhere.__version__}"),
+        (
+            '{"url": "https://git.example.org/a", "subdirectory": "py", "vcs_info": %(vcs)s}',
+            "adhere @ git+https://git.example.org/a@5f1c#subdirectory=py",
+        ),
+        (
+            '{"url": "https://files.example.org/a.whl", "archive_info": {}}',
+            "adhere @ https://files.example.org/a.whl",
+        ),
+        ("{", f"adhere=={adhere.__version__}"),
+        ("{}", f"adhere=={adhere.__version__}"),
+    ],
+)
+def test_the_tool_comes_from_where_adhere_came_from(
+    record: str, wanted: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"folder": project.as_uri(), "vcs": '{"vcs": "git", "commit_id": "5f1c"}'}
+    installed_from(monkeypatch, record % names)
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert session.ran[1][-1] == wanted % names
+
+
+def test_without_metadata_the_tool_is_of_the_same_version(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("adhere.nox.distribution", missing)
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert session.ran[1][-1] == f"adhere=={adhere.__version__}"
+
+
+def test_uv_builds_a_folder_anew(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/opt/{name}")
+    installed_from(monkeypatch, f'{{"url": "{project.as_uri()}", "dir_info": {{}}}}')
+    session = FakeSession(project / ".nox" / "compliance", "uv")
+    compliance(session)
+    words = session.ran[1]
+    assert words[words.index("--reinstall-package") + 1] == "adhere"
 
 
 @pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.yaml"])

@@ -103,7 +103,7 @@ def sync(
     pages, missing = _pages(project, config, path, renderer, named=bool(report))
     manifest = _manifest(os.path.join(folder, MANIFEST))
     known = {*manifest.files, *manifest.pending}
-    found = {name: _read(folder, name) for name in (*pages, *known)}
+    found = {name: _read(project, folder, name) for name in (*pages, *known)}
     _refuse_foreign(project, folder, pages, manifest, found)
     written = tuple(sorted(name for name, data in pages.items() if found[name] != data))
     removed = tuple(sorted(n for n in known if n not in pages and found[n] is not None))
@@ -166,7 +166,7 @@ def _is_below(parts: list[str]) -> bool:
     return not {"", ".", ".."} & {*parts}
 
 
-def _read(folder: str, name: str) -> bytes | None:
+def _read(project: Project, folder: str, name: str) -> bytes | None:
     path = os.path.join(folder, *name.split("/"))
     try:
         with open(path, "rb") as file:
@@ -175,7 +175,7 @@ def _read(folder: str, name: str) -> bytes | None:
         return None
     except OSError as error:
         words = (error.strerror or type(error).__name__).lower()
-        problem = Problem("docs-foreign", f"it is in the way: {words}", path=name)
+        problem = Problem("docs-foreign", f"it is in the way: {words}", path=project.label(path))
         raise ForeignFileError(problem) from None
 
 

@@ -101,9 +101,17 @@ def _ignore(root: str) -> bool:
     return True
 
 
+def _runs_adhere(noxfile: str) -> bool:
+    try:
+        with open(noxfile, encoding="utf-8", errors="replace") as file:
+            return "adhere.nox" in file.read()
+    except OSError:
+        return False
+
+
 def _advice(root: str, kept: list[str], nox: str) -> list[str]:
     found: list[str] = []
-    if "noxfile.py" in kept:
+    if "noxfile.py" in kept and not _runs_adhere(os.path.join(root, "noxfile.py")):
         found.append("add to your noxfile.py: import adhere.nox; adhere.nox.sessions()")
     mkdocs = os.path.join(root, "mkdocs.yml")
     if os.path.isfile(mkdocs):

@@ -241,7 +241,9 @@ def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
     if name is None:
         problems.append(root.problem("config-missing-key", "`adr` is missing"))
     elif adr is None:
-        hint = nearest(str(name.value), adrs) or "add the document, or mend the id"
+        hint = "a decision is a document whose front matter has an `id` or a `status`; none has"
+        if adrs:
+            hint = nearest(str(name.value), adrs) or f"known are {quoted(sorted(adrs)[:8])}"
         problems.append(
             name.problem("rule-without-adr", f"there is no ADR `{name.value}`", hint=hint)
         )

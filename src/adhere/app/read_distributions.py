@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adhere.app.entry import Entry, entry_of, legacy_fault
+from adhere.app.workers import in_processes
 from adhere.licenses.choose import conclude
 from adhere.licenses.texts import TextFacts, identify
 from adhere.ports import Progress
@@ -98,9 +99,4 @@ def _in_turn(texts: Mapping[str, str], processes: int) -> Iterator[TextFacts]:
     if processes == 1 or sum(map(len, texts.values())) < _WORTH_A_PROCESS:
         yield from map(identify, texts.values())
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # Spawned, not forked: whoever calls us as a library may have threads.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(identify, texts.values(), chunksize=max(1, len(texts) // 32))
+    yield from in_processes(identify, tuple(texts.values()), processes)

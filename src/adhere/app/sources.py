@@ -127,6 +127,11 @@ class SourceReader:
                 hint="check its permissions",
             )
             raise SourceError(problem) from None
+        if os.path.isdir(absolute):
+            hint = "name a virtual environment, a site-packages folder, or a file such as uv.lock"
+            raise SourceError(
+                Problem("source-unreadable", "no environment is in it", path=label, hint=hint)
+            )
         from pathlib import Path
 
         reader: Read = import_module(f"adhere.sources.{detect(absolute, label)}").read
@@ -278,6 +283,12 @@ def _by_content(path: str, label: str) -> str:
             return "spdx"
         if b'"installed"' in start or b'"pip_version"' in start:
             return "pip_json"
+        if path.endswith(".json"):
+            from pathlib import Path
+
+            from adhere.sources.json_file import read_json
+
+            read_json(Path(path), label)  # one that is cut off says where
     if start.startswith(b"SPDXVersion:"):
         return "spdx"
     if start.startswith(b"#!") and b"# /// script" in start:

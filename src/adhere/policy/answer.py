@@ -76,7 +76,7 @@ def _typed(value: Any, kind: Any, what: str) -> Any:
     """The same value with every part of the type it should have."""
     try:
         return msgspec.convert(msgspec.to_builtins(value), kind)
-    except (TypeError, ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         raise Misbehaved(f"{what} is malformed: {error}") from None
 
 

@@ -10,7 +10,13 @@ from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
 from adhere.report.leniency import leniencies
-from adhere.report.packages import by_interest, kind_words, license_groups, package_row
+from adhere.report.packages import (
+    by_interest,
+    choice_rows,
+    kind_words,
+    license_groups,
+    package_row,
+)
 from adhere.report.rows import Anchors, finding_rows, outcome_state, place, rule_row, waiver_row
 from adhere.report.summary import OUTCOME_WORDS, count, headline, rank, speaks, verdict_word
 from adhere.report.view import VERSION, Fact, GateRow, ReportView, State
@@ -19,6 +25,8 @@ MAX_ROWS = 400
 """Packages that a page lists; the rest is in the CSV file beside it."""
 MAX_OPEN = 60
 """Packages without a concluded license whose evidence a page lists."""
+MAX_CHOICES = 200
+"""Licenses taken of several that a page lists."""
 
 _GATES = {
     "pass": ("pass", "pass"),
@@ -45,6 +53,7 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
     findings, findings_more = finding_rows(counting, anchors)
     set_aside, set_aside_more = finding_rows(others, anchors)
     packages = by_interest(report.packages)
+    choices = choice_rows(report.results)
     done = report.completeness
     open_ = [
         package
@@ -85,6 +94,8 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
         open_licenses=tuple(package_row(package) for package in open_[:MAX_OPEN]),
         open_licenses_more=max(0, len(open_) - MAX_OPEN),
         license_groups=license_groups(p for p in packages if not p.elsewhere),
+        choices=tuple(choices[:MAX_CHOICES]),
+        choices_more=max(0, len(choices) - MAX_CHOICES),
         faults=_faults(done),
         totals=_totals(report),
         evidence_had=tuple(

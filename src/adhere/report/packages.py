@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adhere.report.document import Evidence, ReportPackage
+from adhere.report.document import Evidence, ReportPackage, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.rows import Anchors, place
 from adhere.report.summary import count, license_words
-from adhere.report.view import EvidenceRow, LicenseGroup, PackageRow, State
+from adhere.report.view import ChoiceRow, EvidenceRow, LicenseGroup, PackageRow, State
 
 MAX_EVIDENCE = 12
 """Pieces of evidence that a page shows of one package."""
@@ -137,6 +137,22 @@ def _group(expression: str, members: list[ReportPackage], anchors: Anchors) -> L
         packages=tuple(package_row(package) for package in members[:MAX_OF_A_LICENSE]),
         packages_more=max(0, len(members) - MAX_OF_A_LICENSE),
     )
+
+
+def choice_rows(results: Iterable[RuleResult]) -> list[ChoiceRow]:
+    """Which license was taken where a package offers several, by package."""
+    rows = [
+        ChoiceRow(
+            package=shorten(f"{choice.package} {choice.version}".strip(), 160),
+            offered=shorten(choice.offered, 300),
+            chosen=shorten(choice.chosen, 300),
+            because="the policy names it" if choice.pinned else "the fewest that are accepted",
+            rule=result.rule,
+        )
+        for result in results
+        for choice in result.choices
+    ]
+    return sorted(rows, key=lambda row: (row.package, row.rule))
 
 
 def _category(expression: str) -> str:

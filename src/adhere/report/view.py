@@ -127,6 +127,16 @@ class LicenseGroup(Struct, frozen=True):
     packages_more: int
 
 
+class ChoiceRow(Struct, frozen=True):
+    """A license that was taken of several that a package offers."""
+
+    package: str
+    offered: str
+    chosen: str
+    because: str
+    rule: str
+
+
 class WaiverRow(Struct, frozen=True):
     """One waiver or clarification."""
 
@@ -193,6 +203,8 @@ class ReportView(Struct, frozen=True):
     open_licenses: tuple[PackageRow, ...]
     open_licenses_more: int
     license_groups: tuple[LicenseGroup, ...]
+    choices: tuple[ChoiceRow, ...]
+    choices_more: int
     faults: tuple[Fact, ...]
     totals: tuple[Fact, ...]
     evidence_had: tuple[Fact, ...]

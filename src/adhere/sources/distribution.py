@@ -250,12 +250,14 @@ class _Reader:
     def below(self, folder: str, depth: int = 0) -> Iterator[str]:
         """Every file below a folder, relative to the metadata folder."""
         if depth > 12:
-            return
-        try:
-            entries = sorted(os.scandir(os.path.join(self.folder, self.entry, folder)), key=_name)
-        except OSError:
+            self.lacks(folder, "its folders are nested too deeply")
             return
         self.read.append(f"{self.entry}/{folder}")
+        try:
+            entries = sorted(os.scandir(os.path.join(self.folder, self.entry, folder)), key=_name)
+        except OSError as error:
+            self.lacks(folder, _words(error))
+            return
         for entry in entries:
             if not self.is_named(entry.name, f"{folder}/"):
                 continue

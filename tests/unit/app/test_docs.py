@@ -101,8 +101,9 @@ def test_a_page_that_was_changed_by_hand_is_refused(root: Path) -> None:
 
 def test_a_folder_in_the_way_is_refused(root: Path) -> None:
     (root / "docs" / INDEX).mkdir(parents=True)
-    with pytest.raises(ForeignFileError, match="in the way"):
+    with pytest.raises(ForeignFileError, match="in the way") as caught:
         run(root)
+    assert caught.value.problems[0].path == f"docs/{INDEX}"
 
 
 def test_only_our_own_pages_are_removed(root: Path) -> None:

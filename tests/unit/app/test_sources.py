@@ -51,9 +51,26 @@ def test_an_empty_file_is_called_so(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["a.toml", "a.yaml", "a.cfg", "a.json", "a.xyz"])
 def test_anything_else_is_not_guessed(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text("{}\n[x]\n")
+    (tmp_path / name).write_text("{}\n" if name == "a.json" else "{}\n[x]\n")
     with pytest.raises(SourceError, match="nothing is known about this kind"):
         detect(str(tmp_path / name), name)
+
+
+def test_a_json_file_that_is_cut_off_says_where(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{\n"a":')
+    with pytest.raises(SourceError, match="ends too early") as caught:
+        detect(str(tmp_path / "a.json"), "a.json")
+    assert caught.value.problems[0].line == 2
+
+
+def test_a_folder_without_an_environment_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    request = Request(folder=str(tmp_path), sources=("project",), cache=False)
+    checked = check(request, clock=FakeClock())
+    assert checked.exit_code == 2
+    (problem,) = checked.problems
+    assert (problem.path, problem.message) == ("project", "no environment is in it")
+    assert "site-packages folder" in problem.hint
 
 
 def test_one_broken_source_does_not_take_the_others_with_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
-from adhere.report.make_view import MAX_OPEN, MAX_ROWS, make_view
+from adhere.report.make_view import MAX_CHOICES, MAX_OPEN, MAX_ROWS, make_view
 from adhere.report.packages import MAX_EVIDENCE, MAX_OF_A_LICENSE
 from adhere.report.rows import MAX_FINDINGS, MAX_OF_A_RULE, Anchors
 from corpus.reports import CONFLICTING, MIT, UNKNOWN, everything, finding, package
@@ -42,6 +42,18 @@ def test_a_conflicting_license_is_never_shown_as_one_license() -> None:
     )
     assert [claim.standing for claim in mixed.evidence] == ["decides", "contradicts", "silent"]
     assert "mixed" not in {row.name for group in VIEW.license_groups for row in group.packages}
+
+
+def test_a_license_that_was_taken_of_several_is_told_with_its_rule() -> None:
+    assert [(row.package, row.offered, row.chosen, row.because) for row in VIEW.choices] == [
+        ("certifi 1.0", "MPL-2.0 OR MIT", "MIT", "the policy names it"),
+        ("twice 1.0", "GPL-3.0-only OR MIT", "MIT", "the fewest that are accepted"),
+    ]
+    assert {row.rule for row in VIEW.choices} == {"ADR-001/licenses"}
+    (many,) = [result for result in everything().results if result.choices]
+    many = replace(many, choices=many.choices * MAX_CHOICES)
+    view = make_view(replace(everything(), results=(many,)))
+    assert (len(view.choices), view.choices_more) == (MAX_CHOICES, MAX_CHOICES)
 
 
 def test_a_package_for_other_platforms_is_neither_open_nor_good() -> None:

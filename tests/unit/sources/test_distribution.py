@@ -129,6 +129,32 @@ def test_what_may_not_be_read_is_told(
     assert "permission denied" in reason(found, kept=False)
 
 
+def test_a_folder_of_licenses_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path, {"METADATA": meta()})
+    folder = tmp_path / "a-1.0.dist-info" / "licenses"
+    folder.mkdir()
+    listed = os.scandir
+
+    def refuse(path: str) -> object:
+        if path == str(folder):
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = read_distribution(str(tmp_path), "a-1.0.dist-info", "env", HERE)
+    assert "its licenses cannot be used: permission denied" in reason(found, kept=True)
+
+
+def test_licenses_that_lie_too_deep_are_told(tmp_path: Path) -> None:
+    deep = "/".join(["licenses", *"abcdefghijklmnop"])
+    (tmp_path / "a-1.0.dist-info" / deep).mkdir(parents=True)
+    (tmp_path / "a-1.0.dist-info" / deep / "LICENSE").write_bytes(b"MIT")
+    found = made(tmp_path, {"METADATA": meta()})
+    assert "nested too deeply" in reason(found, kept=True)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [(b'{"url":', "not JSON"), (b"[]", "no url"), (b"\xff", "not JSON"), (None, "no regular file")],
