@@ -139,10 +139,12 @@ def _listed(address: str, listed: tuple[str, ...]) -> bool:
     host = address.partition("://")[2].partition("/")[0]
     for entry in listed:
         wanted = _plain(entry)
+        if wanted == address:
+            return True
         if "://" not in wanted:
             if wanted == host or address.partition("://")[2].startswith(f"{wanted}/"):
                 return True
-        elif address == wanted or address.startswith(f"{wanted}/"):
+        elif address.startswith(f"{wanted}/"):
             return True
     return False
 

@@ -28,17 +28,20 @@ class Index(Struct, frozen=True):
         folder: absolute path of a local one, ``""`` for one that is asked over a network.
         kind: ``simple`` for an index, ``links`` for a page or folder of files.
         where: who says so: ``PIP_INDEX_URL``, ``index-url in /etc/pip.conf``, ...
+        named: what to call a local one: relative to the project, and its last part alone
+            where it lies elsewhere, as the rest would tell about the machine.
     """
 
     url: str
     folder: str = ""
     kind: Literal["simple", "links"] = "simple"
     where: str = ""
+    named: str = ""
 
     @property
     def label(self) -> str:
         """What to call it, without anything that could be a secret."""
-        return shown(self.url) if self.url else f"file:{self.folder}"
+        return shown(self.url) if self.url else f"file:{self.named or self.folder}"
 
 
 class Choice(Struct, frozen=True):
@@ -219,7 +222,7 @@ class _Builder:
     def _add(self, said: Said, kind: Literal["simple", "links"], login: Login | None) -> None:
         folder = self._folder(said.value)
         if folder:
-            index = Index("", folder, kind, said.where)
+            index = Index("", folder, kind, said.where, self._named(folder))
         else:
             try:
                 url, own = parse_address(said.value, insecure=self.insecure)
@@ -235,6 +238,14 @@ class _Builder:
                 self.logins.setdefault(origin, known)
         if all((index.url, index.folder) != (i.url, i.folder) for i in self.indexes):
             self.indexes.append(index)
+
+    def _named(self, folder: str) -> str:
+        try:
+            relative = os.path.relpath(folder, self.root).replace(os.sep, "/")
+        except ValueError:  # another drive
+            relative = ".."
+        inside = relative != ".." and not relative.startswith("../")
+        return relative if inside else f".../{os.path.basename(folder)}"
 
     def _folder(self, value: str) -> str:
         """The path of an index on this machine, ``""`` for one that is elsewhere."""
