@@ -11,7 +11,7 @@ import pytest
 
 from adhere.model.finding import Missing
 from adhere.model.project import Listed
-from adhere.testing import Authority, FakeIndex, faults
+from adhere.testing import Authority, FakeIndex, Request, Response, faults
 from fakes.asking import CLOCK, Asked, ask, chosen, limits
 from fakes.memory_cache import MemoryCache
 
@@ -285,3 +285,17 @@ def test_who_we_are_is_said_and_connections_are_used_again(index: FakeIndex) -> 
     ask(chosen(index.environment), NAMES, how=limits(concurrency=2))
     assert {request.headers["user-agent"] for request in index.log} == {f"adhere/{__version__}"}
     assert len({request.connection for request in index.log}) <= 2
+
+
+def test_gzip_that_breaks_off_is_not_taken_for_the_whole(
+    index: FakeIndex, cache: MemoryCache
+) -> None:
+    async def half(request: Request, response: Response, send: faults.Send) -> None:
+        body = response.body[:-12]
+        assert response.headers["Content-Encoding"] == "gzip"
+        await faults.right(request, Response(200, body, response.headers), send)
+
+    index.fail(half)
+    asked = ask(chosen(index.environment), NAMES, cache=cache)
+    assert reasons(asked) == {"unreachable"}
+    assert not [key for key in cache.held if key.startswith("package_metadata")]

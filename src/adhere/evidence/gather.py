@@ -14,9 +14,10 @@ from adhere.evidence.stored import Recalled
 from adhere.model.finding import Missing
 from adhere.ports import Progress
 
-LOOK_AGAIN = 0.05
-"""Seconds between two looks at what somebody else fetches."""
+LONGEST_PAUSE = 0.2
+"""Seconds between two looks at what somebody else fetches; the first ones are shorter."""
 
+_FIRST_PAUSE = 0.01
 _LEASE_MARGIN = 5.0
 
 
@@ -47,6 +48,7 @@ class Gathering:
         self._progress = progress
         self._claimed: set[str] = set()
         self._total = 0
+        self._done = 0
 
     async def run(self, wanted: list[Fetch]) -> None:
         """Settle every one of these."""
@@ -64,7 +66,7 @@ class Gathering:
                 raise  # not the deadline's
         finally:
             run.keeper.flush()
-            run.flight.release(sorted(self._claimed))
+            self._let_go(sorted(self._claimed))
         self._give_up(wanted, too_late())
 
     def _give_up(self, wanted: list[Fetch], why: Missing) -> None:
@@ -84,29 +86,40 @@ class Gathering:
     async def _gather(self, wanted: list[Fetch]) -> None:
         """Fetch what nobody else fetches, and wait for what somebody does."""
         run = self._run
+        pause = _FIRST_PAUSE
         while wanted:
             mine = self._claim(wanted)
-            ours = [fetch for fetch in wanted if fetch.key in mine]
-            run.recall(ours)  # somebody may have stored it before letting go of the claim
-            await self._fetch(run.unknown(ours))
-            run.keeper.flush()
-            wanted = run.unknown(wanted)
-            if wanted:
-                await asyncio.sleep(LOOK_AGAIN)
-                run.recall(wanted)
+            if mine:
+                pause = _FIRST_PAUSE
+                # Somebody may have stored it before letting go of it.
+                run.recall(mine)
+                self._let_go([fetch.key for fetch in mine if fetch in run.known])
+                await self._fetch(run.unknown(mine))
+                run.keeper.flush()
                 wanted = run.unknown(wanted)
+            else:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                wanted = run.unknown(wanted)  # another task of ours may have settled it
 
-    def _claim(self, wanted: list[Fetch]) -> frozenset[str]:
+    def _claim(self, wanted: list[Fetch]) -> list[Fetch]:
+        """Those that are ours to fetch."""
         run = self._run
         seconds = run.deadline.left(run.elapsed) + _LEASE_MARGIN
         mine = run.flight.claim([fetch.key for fetch in wanted], seconds)
         self._claimed |= mine
-        return mine
+        return [fetch for fetch in wanted if fetch.key in mine]
+
+    def _let_go(self, keys: list[str]) -> None:
+        """Others may have these."""
+        self._claimed.difference_update(keys)
+        self._run.flight.release(keys)
 
     async def _fetch(self, ours: list[Fetch]) -> None:
         if not ours:
             return
         queue = deque(ours)
+        self._done = self._total - len(ours)
         attempts = Attempts(self._run, self._sender(), self._recalled, self._decode)
         count = min(len(queue), self._run.limits.concurrency)
         workers = [asyncio.ensure_future(self._work(queue, attempts)) for _ in range(count)]
@@ -125,7 +138,8 @@ class Gathering:
             run.keeper.done(fetch, run.elapsed)
             self._claimed.discard(fetch.key)
             if self._progress is not None:
-                self._progress("index", self._total - len(queue), self._total)
+                self._done += 1
+                self._progress("index", self._done, self._total)
 
     async def _persist(self, fetch: Fetch, attempts: Attempts) -> Fetched | Missing:
         """Try, and try again."""

@@ -15,6 +15,7 @@ from adhere.evidence.client import Answers, Client
 from adhere.evidence.deadline import Deadline
 from adhere.evidence.fetch import Fetch, Fetched, reason_of
 from adhere.evidence.limits import Limits
+from adhere.evidence.stored import VERSION, Entry, as_stored, recall_all
 from adhere.evidence.transport import Answer, TransportError
 from adhere.evidence.wire.garbage import Garbage
 from adhere.model.finding import Missing
@@ -374,3 +375,80 @@ def test_the_shared_cache_is_asked_in_one_round_trip_and_filled() -> None:
     assert not reasons(other.fetch(fetches(30)))
     assert not other.sender.times
     assert len(other.cache.held) == 30
+
+
+def test_what_the_deadline_cuts_off_is_no_failure_of_the_host() -> None:
+    async def silent(_fetch: Fetch, _headers: Mapping[str, str]) -> Answer:
+        await asyncio.sleep(1e6)
+        raise AssertionError
+
+    world = World(silent, timeout=100.0, breaker_failures=1)
+    assert set(reasons(world.fetch(fetches(30)))) == {"deadline"}
+    assert world.client.health[0].state == "closed"
+    assert world.client.health[0].failures == 0
+
+
+def test_two_calls_at_once_share_the_limit() -> None:
+    world = World(soon, rate=0.0, concurrency=3)
+
+    async def main() -> None:
+        one, other = fetches(20)[:10], fetches(20)[10:]
+        await asyncio.gather(world.client.fetch_all(one, same), world.client.fetch_all(other, same))
+
+    world.time.run(main())
+    assert len(world.sender.times) == 20
+    assert world.sender.most == 3
+
+
+def broken_until(number: int) -> Behaviour:
+    calls = count()
+
+    async def behave(_fetch: Fetch, _headers: Mapping[str, str]) -> Answer:
+        if next(calls) < number:
+            raise TransportError("unreachable", "nobody is there")
+        await asyncio.sleep(1.0)
+        return answer()
+
+    return behave
+
+
+def test_a_probe_that_is_cancelled_leaves_the_way_free_for_the_next() -> None:
+    world = World(broken_until(5), seconds=1_000.0, retries=0)
+
+    async def main() -> Answers:
+        await world.client.fetch_all(fetches(5), same)
+        await asyncio.sleep(301)
+        probe = asyncio.ensure_future(world.client.fetch_all(fetches(6)[5:], same))
+        await asyncio.sleep(0.5)
+        probe.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await probe
+        assert world.client.health[0].state == "half-open"
+        return await world.client.fetch_all(fetches(9)[6:], same)
+
+    assert not reasons(world.time.run(main()))
+    assert world.client.health[0].state == "closed"
+
+
+def test_that_a_host_is_well_again_is_remembered_too() -> None:
+    world = World(broken_until(5), seconds=1_000.0, retries=0)
+
+    async def main() -> Answers:
+        await world.client.fetch_all(fetches(5), same)
+        await asyncio.sleep(301)
+        await world.client.fetch_all(fetches(6)[5:], same)
+        return await world.new_client().fetch_all(fetches(9)[6:], same)
+
+    assert not reasons(world.time.run(main()))
+    after = world.sender.times[6:]
+    assert len(after) == 3
+    assert max(after) - min(after) < 0.5  # nobody waits for a probe
+
+
+def test_what_another_version_stored_is_not_taken_for_ours() -> None:
+    world = World(at_once)
+    (fetch,) = fetches(1)
+    for data in (b"", b"nonsense", as_stored(Entry(VERSION + 1, b"other"))):
+        world.cache.put_many({fetch.key: data}, 1_000.0)
+        assert not recall_all(world.cache, [fetch], world.time.now().timestamp()).fresh
+    assert world.fetch([fetch])[fetch] == Fetched(b"body")
