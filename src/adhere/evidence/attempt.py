@@ -122,14 +122,11 @@ class Attempts:
     async def _send(self, fetch: Fetch, host: Host) -> Answer | Again | Missing:
         """The answer, or why the host has failed."""
         self._run.counts["requests"] += 1
-        left = self._run.deadline.left(self._run.elapsed)
-        cut = left < self._run.limits.timeout
+        # Where the deadline is nearer, it cancels all of this: its doing, not the host's.
         try:
-            async with asyncio.timeout(min(left, self._run.limits.timeout)):
+            async with asyncio.timeout(self._run.limits.timeout):
                 return await self._sender.send(fetch, self._conditions(fetch))
         except TimeoutError:
-            if cut:  # the deadline's doing, not the host's
-                await asyncio.sleep(_LONG)
             seconds = f"{self._run.limits.timeout:g} s"
             return Again(missing("timeout", f"{host.origin} did not answer within {seconds}"))
         except TransportError as error:
@@ -186,9 +183,6 @@ class Attempts:
             "busy" if answer.status == _BUSY else "failed", f"{host.origin} answers {answer.status}"
         )
         return Again(reason, wait or 0.0)
-
-
-_LONG = 3_600.0  # the deadline comes first
 
 
 def _is_up(answer: Answer | Again | Missing) -> bool:
