@@ -148,7 +148,7 @@ class Attempts:
         if status == _UNCHANGED and entry is not None:
             self._run.counts["unchanged"] += 1
             return self._kept(fetch, entry, answer)
-        if status in _ABSENT:
+        if status in _ABSENT and fetch.may_be_absent:
             return self._kept(fetch, Entry(VERSION, b"", found=False), answer)
         if status in _FAILED or status == _BUSY:
             return self._rest(host, answer)

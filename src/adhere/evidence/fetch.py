@@ -39,6 +39,8 @@ class Fetch(Struct, frozen=True):
         headers: beside those that every request has.
         limit: bytes of the answer, unpacked, beyond which it is refused.
         kept: whether the answer goes into the cache.
+        may_be_absent: a 404 is an answer: there is no such thing. ``False`` where it can
+            only mean that the address is wrong.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Fetch(Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     limit: int = 32 * 1024 * 1024
     kept: bool = True
+    may_be_absent: bool = True
 
 
 class Fetched(Struct, frozen=True):

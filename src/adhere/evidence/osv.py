@@ -123,7 +123,8 @@ def _batch(
     parts: dict[Fetch, Sequence[Query]] = {}
     for part, body in batches(queries):
         key = cache_key(KIND, "batch", _SCHEMA, url, bytes_digest(body))
-        parts[Fetch(KIND, key, f"{url}/v1/querybatch", "POST", body, _JSON)] = part
+        address = f"{url}/v1/querybatch"
+        parts[Fetch(KIND, key, address, "POST", body, _JSON, may_be_absent=False)] = part
 
     def checked(fetch: Fetch, body: bytes) -> bytes:
         read_batch(body, parts[fetch])  # garbage is never stored
