@@ -47,9 +47,7 @@ RECORD = {
     "affected": [
         {
             "package": {"ecosystem": "PyPI", "name": "shop"},
-            "ranges": [
-                {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}
-            ],
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}],
         }
     ],
 }
@@ -178,7 +176,10 @@ def test_old_answers_are_judged_by_their_age(
 ) -> None:
     assert is_right(run())
     policy = (project / "adhere.toml").read_text("utf-8")
-    young = policy.replace('check = "vulnerabilities.gate"', 'check = "vulnerabilities.gate"\nwith = { max_age = "1ms" }')
+    young = policy.replace(
+        'check = "vulnerabilities.gate"',
+        'check = "vulnerabilities.gate"\nwith = { max_age = "1ms" }',
+    )
     (project / "adhere.toml").write_text(young, "utf-8")
     found = run(offline=True)
     assert outcomes(found)["gate"] == "not_run"

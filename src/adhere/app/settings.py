@@ -550,6 +550,22 @@ COMMANDS: tuple[Command, ...] = (
         (_format(("text", "json"), "text"), "config", "cache_dir"),
     ),
     Command(
+        "cache warm",
+        "ask for everything that the rules need, ahead of a run",
+        "adhere.surfaces.cli.cache:run_warm",
+        (_SOURCES,),
+        (
+            _format(("text", "json"), "text"),
+            "config",
+            "deadline",
+            "group",
+            "extra",
+            "no_dev",
+            "cache_dir",
+            "progress",
+        ),
+    ),
+    Command(
         "cache clear",
         "remove entries from the cache, all of them without an option",
         "adhere.surfaces.cli.cache:run_clear",

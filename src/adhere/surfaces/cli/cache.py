@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from adhere.app.cache import CacheUpkeep, TierInfo
 from adhere.app.settings import Settings
@@ -13,6 +16,9 @@ from adhere.model.key import is_kind
 from adhere.model.names import canonical_name, is_valid_name
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from adhere.app.warm import Warmed
 
 
 def _upkeep(settings: Settings) -> CacheUpkeep:
@@ -36,6 +42,58 @@ def run_info(settings: Settings, terminal: Terminal) -> int:
     terminal.line(f"fresh for: {ttl}")
     _tell(terminal, found.trouble)
     return 0
+
+
+def run_warm(settings: Settings, terminal: Terminal) -> int:
+    """Fill the cache; exit 3 when something could not be had, 2 for a wrong input file."""
+    from adhere.app.check import Request
+    from adhere.app.warm import warm
+    from adhere.surfaces.cli.progress import Progress
+
+    request = Request(
+        sources=tuple(settings.sources),
+        config=settings.config or None,
+        groups=tuple(settings.group),
+        extras=tuple(settings.extra),
+        no_dev=settings.no_dev,
+        cache_dir=settings.given("cache_dir"),
+        deadline=settings.given("deadline") or 0.0,
+    )
+    progress = Progress(terminal, wanted=settings.progress)
+    try:
+        done = warm(request, progress=progress.update)
+    finally:
+        progress.end()
+    terminal.problems(done.problems)
+    if settings.format == "json":
+        told = msgspec.structs.asdict(done)
+        del told["problems"]
+        terminal.write_bytes(canonical(told))
+    else:
+        _say_warmed(done, terminal)
+    if done.problems:
+        return 2
+    return 3 if done.lacking else 0
+
+
+def _say_warmed(done: Warmed, terminal: Terminal) -> None:
+    if not done.asked:
+        terminal.line("no rule asks for evidence from outside, so there is nothing to fetch")
+        return
+    sent = f"{done.requests} request{'' if done.requests == 1 else 's'}"
+    packages = f"{done.packages} package{'' if done.packages == 1 else 's'}"
+    terminal.line(f"{packages}: {sent}, {_size(done.bytes)}, for {' and '.join(done.asked)}")
+    for kind in done.asked:
+        missing = [one for one in done.lacking if one.kind == kind]
+        if missing:
+            terminal.line(f"{kind}: {len(missing)} missing")
+        for one in missing[:_SHOWN]:
+            terminal.line(f"  {one.package} {one.version}: {one.reason}")
+        if len(missing) > _SHOWN:
+            terminal.line(f"  and {len(missing) - _SHOWN} more")
+
+
+_SHOWN = 20
 
 
 def run_clear(settings: Settings, terminal: Terminal) -> int:

@@ -1,0 +1,79 @@
+"""The cache filled ahead of a run: a check whose verdict nobody keeps, with time to wait."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from adhere.app.check import Request, check
+from adhere.errors import Problem
+from adhere.ports import Clock, Progress
+from adhere.report.from_outside import NOT_ASKED
+
+DEADLINE = 600.0
+"""Seconds; at 20 requests a second that is enough for 12,000 packages."""
+
+
+class Lacking(Struct, frozen=True):
+    """Evidence of a package that could not be had.
+
+    Attributes:
+        kind: ``index`` or ``vulnerabilities``.
+        package: its name.
+        version: of it.
+        reason: why, as a clause.
+    """
+
+    kind: str
+    package: str
+    version: str
+    reason: str
+
+
+class Warmed(Struct, frozen=True):
+    """What a run will find.
+
+    Attributes:
+        packages: how many there are.
+        asked: kinds of evidence that rules ask for; empty when none does.
+        requests: that were sent.
+        bytes: that came back.
+        lacking: what is still missing.
+        problems: what is wrong with input files.
+    """
+
+    packages: int
+    asked: tuple[str, ...]
+    requests: int
+    bytes: int
+    lacking: tuple[Lacking, ...]
+    problems: tuple[Problem, ...]
+
+
+def warm(
+    request: Request, *, clock: Clock | None = None, progress: Progress | None = None
+) -> Warmed:
+    """Ask for everything that the rules of a project need; what is fresh is not asked again.
+
+    Args:
+        request: of the run that is to come; without a deadline of its own it has `DEADLINE`.
+        clock: for tests.
+        progress: is told how many answers are there.
+    """
+    wanted = msgspec.structs.replace(request, deadline=request.deadline or DEADLINE)
+    checked = check(wanted, clock=clock, progress=progress)
+    report = checked.report
+    counts = report.run.counts
+    return Warmed(
+        packages=len(report.packages),
+        asked=tuple(k for k, why in NOT_ASKED.items() if report.completeness.missing.get(k) != why),
+        requests=counts.get("network.requests", 0),
+        bytes=counts.get("network.bytes", 0),
+        lacking=tuple(
+            Lacking(kind, package.name, package.version, reason)
+            for package in report.packages
+            for kind, reason in sorted(package.missing.items())
+            if not package.first_party and not reason.startswith("no rule asks")
+        ),
+        problems=checked.problems,
+    )
