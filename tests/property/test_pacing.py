@@ -145,7 +145,9 @@ class Breakers(RuleBasedStateMachine):
         else:
             self.breaker.cancelled(leave)
             assert self.breaker.state(self.now) == before
-            if leave.probe:  # it is not wedged: the next one is the probe
+            # It is not wedged: the next one is the probe. Unless the clock was set back so far
+            # that the pause is not over any more.
+            if leave.probe and before == "half-open":
                 following = self.breaker.admit(self.now)
                 assert following is not None
                 self.under_way.append(following)
