@@ -13,7 +13,7 @@ import adhere
 from adhere.app.codes import PROBLEM_CODES, finding_codes
 from adhere.app.documents import read_document
 from adhere.app.settings import COMMANDS, options_of
-from adhere.checks import BUILT_IN
+from adhere.checks import BUILT_IN, KINDS
 from adhere.licenses.satisfy import CATEGORIES
 from adhere.model.finding import Outcome
 from adhere.policy.waiver import ClarificationTable, WaiverTable
@@ -65,6 +65,16 @@ def test_page_of_a_kind_shows_an_example_and_one_of_its_findings(kind: str) -> N
     assert any(re.search(r"^\w+\[[a-z-]+\]: ", b.text, re.MULTILINE) for b in page.blocks)
     outcomes = re.findall(r"^- `(\w+)`: ", _section(page.text, "Outcomes"), re.MULTILINE)
     assert {"pass", "fail"} <= set(outcomes) <= set(Outcome.__args__)  # type: ignore[attr-defined]  # a Literal
+
+
+@pytest.mark.parametrize("kind", sorted(BUILT_IN))
+def test_page_of_a_kind_lists_its_codes(kind: str) -> None:
+    listed = _section(read_page(DOCS / "checks" / f"{kind}.md").text, "Codes").split("\n- ")[1:]
+    wanted = [
+        f"[{code.id}](../codes/{code.id}.md): {code.summary[:1].lower()}{code.summary[1:]}"
+        for code in KINDS[kind].codes
+    ]
+    assert [" ".join(line.split()) for line in listed] == wanted
 
 
 def test_categories_of_licenses_are_those_that_a_list_may_name() -> None:

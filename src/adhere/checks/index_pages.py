@@ -42,14 +42,18 @@ class Asked(Struct, frozen=True):
         return found
 
     @property
-    def own(self) -> Release | None:
-        """The release that is installed or locked; ``None`` when no index has it."""
-        return next((found for version, found in self.releases if version == self.version), None)
+    def own(self) -> list[Release]:
+        """The release that is installed or locked, as each index that has it describes it.
+
+        Nobody knows which of them it came from, so the worst word counts.
+        """
+        return [found for version, found in self.releases if version == self.version]
 
     @property
     def silence(self) -> str:
         """Which indexes did not answer, as a clause; ``""`` when all did."""
-        return "; ".join(f"{index}: {reason}" for index, reason in self.listed.unanswered)
+        silent = "; ".join(f"{index}: {reason}" for index, reason in self.listed.unanswered)
+        return silent and f"an index did not answer: {silent}"
 
 
 def asked(

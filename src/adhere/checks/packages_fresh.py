@@ -135,7 +135,7 @@ class _Judge:
             fix = f"update it to {newest}"
             yield self.finding(item, BEHIND, message, fix, Note("newest", str(newest)))
         elif item.silence:
-            yield Unjudged(name, f"an index did not answer: {item.silence}", version)
+            yield Unjudged(name, item.silence, version)
         elif newer and limit.days is not None and len(times) < len(newer):
             yield Unjudged(name, "the index does not say when releases came", version)
 
@@ -171,18 +171,19 @@ class _Judge:
         if self.params.cooldown is None:
             return
         name, version = item.component.name, item.component.version
-        release = item.own
-        if release is None:
-            reason = item.silence or "no index has this release"
-            yield Unjudged(name, reason, version)
-        elif release.uploaded is None:
-            yield Unjudged(name, "the index does not say when releases came", version)
-        elif self.young(release):
-            came = release.uploaded.date()
+        times = [release.uploaded.date() for release in item.own if release.uploaded]
+        if any(self.young(release) for release in item.own):
+            came = max(times)
             age = (self.today - came).days
             message = f"{name} {version} came out {plural(age, 'day')} ago"
             fix = f"wait until it has been out for {self.params.cooldown}, or take an older one"
             yield self.finding(item, TOO_NEW, message, fix, Note("uploaded", came.isoformat()))
+        elif item.silence:
+            yield Unjudged(name, item.silence, version)
+        elif not item.own:
+            yield Unjudged(name, "no index has this release", version)
+        elif not times:
+            yield Unjudged(name, "the index does not say when releases came", version)
 
     def finding(self, item: Asked, code: Code, message: str, fix: str, note: Note) -> Finding:
         component, inventory = item.component, self.facts.inventory

@@ -54,7 +54,9 @@ SILENT = Code("package-silent", "A project without a release for a long time")
 def validate(params: Params) -> Iterator[ParamProblem]:
     """A rule that allows everything."""
     words = {params.yanked, params.quarantined, params.archived, params.deprecated}
-    if words == {"allow"} and params.last_release is None:
+    if params.last_release is not None:
+        words.add(params.silent)
+    if words == {"allow"}:
         yield ((), "everything is allowed, so nothing would be checked", "")
 
 
@@ -103,14 +105,18 @@ class _Judge:
         if self.params.yanked == "allow":
             return
         name, version = item.component.name, item.component.version
-        release = item.own
-        if release is None:
-            reason = item.silence or "no index has this release"
-            yield Unjudged(name, reason, version)
-        elif release.yanked:
-            why = f": {release.yanked_reason}" if release.yanked_reason else ""
+        gone = [release for release in item.own if release.yanked]
+        if gone:
+            reason = next((release.yanked_reason for release in gone if release.yanked_reason), "")
+            why = f": {reason}" if reason else ""
             message = f"{name} {version} was withdrawn{why}"
             yield self.finding(item, YANKED, message, "take another release", "yanked", version)
+        elif item.silence:
+            yield Unjudged(name, item.silence, version)
+        elif not item.own:
+            yield Unjudged(name, "no index has this release", version)
+        elif all(release.yanked is None for release in item.own):
+            yield Unjudged(name, "the index does not tell what was withdrawn", version)
 
     def closed(self, item: Asked) -> Iterator[Finding | Unjudged]:
         pages = [page for page in item.listed.pages if page.status is not None]
@@ -118,16 +124,16 @@ class _Judge:
         watched = (self.params.quarantined, self.params.archived, self.params.deprecated)
         if set(watched) == {"allow"}:
             return
-        if not pages:
+        page = min(pages, key=lambda page: _WORST.index(page.status or "active"), default=None)
+        status = (page and page.status) or "active"
+        if page and status != "active" and getattr(self.params, status) != "allow":
+            why = f": {page.status_reason}" if page.status_reason else ""
+            message = f"the project of {name} {version} is {status}{why}"
+            yield self.finding(item, CLOSED, message, "replace it", status, status)
+        elif item.silence:  # the index that did not answer may have a worse word
+            yield Unjudged(name, item.silence, version)
+        elif page is None:
             yield Unjudged(name, "the index does not tell the status of projects", version)
-            return
-        page = min(pages, key=lambda page: _WORST.index(page.status or "active"))
-        status = page.status or "active"
-        if status == "active" or getattr(self.params, status) == "allow":
-            return
-        why = f": {page.status_reason}" if page.status_reason else ""
-        message = f"the project of {name} {version} is {status}{why}"
-        yield self.finding(item, CLOSED, message, "replace it", status, status)
 
     def silent(self, item: Asked) -> Iterator[Finding | Unjudged]:
         limit = self.params.last_release
@@ -142,7 +148,7 @@ class _Judge:
         if days <= limit.days:
             return
         if item.silence:  # the index that did not answer may have a newer one
-            yield Unjudged(name, f"an index did not answer: {item.silence}", version)
+            yield Unjudged(name, item.silence, version)
             return
         message = f"the last release of {name} is of {max(times)}, {plural(days, 'day')} ago"
         fix = "find out whether it is finished or given up; waive it, or replace it"

@@ -21,14 +21,15 @@ class Release(Struct, frozen=True, array_like=True):
     Attributes:
         version: as the index spells it.
         uploaded: when its first file came (PEP 700); ``None`` when the index does not say.
-        yanked: every file of it was withdrawn (PEP 592).
+        yanked: every file of it was withdrawn (PEP 592); ``None`` when nobody could say so,
+            as in a folder of files.
         yanked_reason: ``""`` when none was given.
         requires_python: specifier of its files, ``""`` for any.
     """
 
     version: str
     uploaded: datetime | None = None
-    yanked: bool = False
+    yanked: bool | None = False
     yanked_reason: str = ""
     requires_python: str = ""
 
@@ -42,7 +43,8 @@ class ProjectPage(Struct, frozen=True, array_like=True):
         releases: in the order of their versions; those that are no PEP 440 version first.
         status: ``None`` when the index does not say.
         status_reason: ``""`` when none was given.
-        silent: what this index does not tell, as nouns: ``upload times``, ``status``.
+        silent: what this index does not tell, as nouns: ``upload times``, ``status``,
+            ``withdrawals``.
     """
 
     name: PackageName

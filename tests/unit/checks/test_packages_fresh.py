@@ -127,6 +127,12 @@ def test_what_is_too_young_to_come_in_is_not_missed() -> None:
         ),
         ('cooldown = "1d"', listed(release("2.0")), "1.0", "no index has this release"),
         ('cooldown = "1d"', listed(release("1.0", "")), "1.0", "the index does not say when"),
+        (
+            'cooldown = "1d"',
+            listed(OLD, unanswered=(("two", "deadline"),)),
+            "1.0",
+            "an index did not answer: two: deadline",
+        ),
     ],
 )
 def test_what_nobody_knows_is_not_judged(
@@ -142,6 +148,15 @@ def test_what_nobody_knows_is_not_judged(
 def test_being_behind_is_known_even_when_an_index_is_silent() -> None:
     answer = listed(OLD, release("2.0"), unanswered=(("two", "deadline"),))
     assert told(said("max_behind = { releases = 0 }", answer)) == ["package-behind p"]
+
+
+@pytest.mark.parametrize("days", [("2025-01-01", "2026-11-24"), ("2026-11-24", "2025-01-01")])
+def test_a_release_is_as_young_as_the_index_says_that_got_it_last(days: tuple[str, str]) -> None:
+    pages = tuple(
+        ProjectPage("p", f"{day}.example.org", (release("1.0", day),)) for day in (*days, "")
+    )
+    judgement = said('cooldown = "7d"', Listed(pages, tuple(one.index for one in pages)))
+    assert [finding.message for finding in judgement.findings] == ["p 1.0 came out 1 day ago"]
 
 
 def test_only_and_direct() -> None:

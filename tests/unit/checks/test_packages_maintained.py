@@ -7,6 +7,7 @@ import pytest
 from adhere.model.finding import Judgement
 from adhere.model.need import InventoryNeed, ProjectsNeed, TodayNeed
 from adhere.model.project import Listed, ProjectPage, Release
+from adhere.policy.quantity import Duration
 from corpus.inventories import component, inventory
 from corpus.judging import judge, rule_of, told, wrong
 
@@ -85,7 +86,15 @@ def test_any_release_breaks_the_silence() -> None:
     [
         ("", {"status": None}, False, "the index does not tell the status of projects"),
         ("", {"releases": ()}, False, "no index has this release"),
-        ("", {"releases": ()}, True, "three: refused"),
+        (
+            "",
+            {"releases": (Release("1.0", DAY, yanked=None),)},
+            False,
+            "the index does not tell what was withdrawn",
+        ),
+        ("", {"releases": ()}, True, "an index did not answer: three: refused"),
+        ("", {}, True, "an index did not answer: three: refused"),
+        ('yanked = "allow"', {}, True, "an index did not answer: three: refused"),
         ('last_release = "9d"', {"releases": (Release("1.0"),)}, False, "the index does not say"),
         ('last_release = "9d"', {}, True, "an index did not answer: three: refused"),
     ],
@@ -100,6 +109,20 @@ def test_what_nobody_knows_is_not_judged(
     assert judgement.judged == 0
 
 
+def test_a_release_that_one_of_several_indexes_withdrew() -> None:
+    gone = page("two", releases=(Release("1.0", DAY, yanked=True, yanked_reason="broken"),))
+    assert told(said("", page(), gone)) == told(said("", gone, page())) == ["package-yanked p"]
+
+
+def test_one_index_that_tells_withdrawals_is_enough() -> None:
+    files = page("two", releases=(Release("1.0", DAY, yanked=None),))
+    assert said("", page(), files).unjudged == said("", files, page()).unjudged == ()
+
+
+def test_what_is_wrong_is_told_though_an_index_is_silent() -> None:
+    assert told(said("", page(status="archived"), silent=True)) == ["package-closed p"]
+
+
 def test_an_index_without_status_is_enough_where_status_does_not_matter() -> None:
     words = "\n".join(f'{name} = "allow"' for name in ("quarantined", "archived", "deprecated"))
     judgement = said(words, page(status=None))
@@ -110,3 +133,11 @@ def test_a_rule_that_allows_everything_is_none() -> None:
     words = ("yanked", "quarantined", "archived", "deprecated")
     found = wrong("packages.maintained", **dict.fromkeys(words, "allow"))
     assert found == [": everything is allowed, so nothing would be checked"]
+
+
+def test_silence_that_is_allowed_is_not_looked_for() -> None:
+    limit = Duration("9d")
+    words = dict.fromkeys(("yanked", "quarantined", "archived", "deprecated"), "allow")
+    found = wrong("packages.maintained", last_release=limit, silent="allow", **words)
+    assert found == [": everything is allowed, so nothing would be checked"]
+    assert not wrong("packages.maintained", last_release=limit, **words)

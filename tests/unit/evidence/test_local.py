@@ -19,6 +19,12 @@ SHOP = PackageName("big-shop")
 PAGE = b'<a href="../../f/big_shop-1.0-py3-none-any.whl">x</a><a href="other-2.0.zip">y</a>'
 
 
+def asked(index: Index, name: PackageName = SHOP) -> Listed:
+    found = assemble(plan_projects([index], [name]), {}, NOW)[name]
+    assert isinstance(found, Listed)
+    return found
+
+
 def versions(index: Index, name: PackageName = SHOP) -> list[str] | Missing | None:
     found = assemble(plan_projects([index], [name]), {}, NOW)[name]
     if isinstance(found, Missing):
@@ -48,6 +54,9 @@ def test_a_folder_of_files(tmp_path: Path) -> None:
     index = Index("", str(tmp_path), "links")
     assert versions(index) == ["1.0", "2.0"]
     assert versions(index, PackageName("readme")) is None
+    (page,) = asked(index).pages
+    assert [release.yanked for release in page.releases] == [None, None]
+    assert page.silent == ("upload times", "status", "withdrawals")
 
 
 def test_a_page_of_links_on_disk_and_elsewhere(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from msgspec.structs import replace
+
 from adhere.evidence.index.choice import Index
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.pypi import Project, distil, read_project
@@ -60,7 +62,15 @@ def _listed(folder: str, name: PackageName, index: Index) -> Project | None:
         found = distil(RawPage(files), name, index.label, _nowhere)
     except Garbage:
         return None  # nothing in the folder is of this project
-    return found if found.page.releases else None
+    return _without_withdrawals(found) if found.page.releases else None
+
+
+def _without_withdrawals(found: Project) -> Project:
+    """A folder of files has no place to say that a release was withdrawn."""
+    page = found.page
+    releases = tuple(replace(release, yanked=None) for release in page.releases)
+    silent = (*page.silent, "withdrawals")
+    return Project(replace(page, releases=releases, silent=silent), found.metadata)
 
 
 def _read(path: str) -> bytes:
