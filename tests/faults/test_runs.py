@@ -6,15 +6,19 @@ they are well again, the next run is right.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adhere.app.check import Checked, Request, check
-from adhere.testing import FakeIndex, FakeOsv, faults
+from adhere.app.check import Checked, Request, acheck, check
+from adhere.app.wiring import SystemClock
+from adhere.testing import Authority, FakeIndex, FakeOsv, faults
+from fakes.clock import FakeClock
 
 POLICY = """\
 schema = 1
@@ -108,6 +112,12 @@ def outcomes(checked: Checked) -> dict[str, str]:
     return {name: results[name].outcome for name in ("gate", "fresh", "alive")}
 
 
+def said(checked: Checked, rule: str) -> str:
+    """Why a rule was not judged."""
+    result = next(result for result in checked.report.results if result.rule == rule)
+    return " ".join((result.message, *(one.reason for one in result.not_judged)))
+
+
 RIGHT = {"gate": "fail", "fresh": "fail", "alive": "pass"}
 
 
@@ -190,6 +200,122 @@ def test_no_cache_asks_each_time(run: Run, osv: FakeOsv, index: FakeIndex) -> No
     asked = len(osv.log)
     assert is_right(run(cache=False))
     assert len(osv.log) == 2 * asked
+
+
+HALF = {
+    "reset": faults.ResetAfter(),
+    "gone": faults.Status(404),
+    "broken": faults.Status(500),
+    "json": faults.wrong_json(),
+    "types": faults.WrongTypes(),
+    "empty": faults.Body(b"{}"),
+    "portal": faults.Body(b"<html><body>Please log in</body></html>", "text/html"),
+    "another": faults.Body(json.dumps({**RECORD, "id": "PYSEC-2026-2"}).encode()),
+}
+MANY = [f"shop-{number}" for number in range(8)]
+
+
+@pytest.mark.parametrize("fault", HALF)
+def test_half_of_the_answers_are_wrong(
+    run: Run, project: Path, osv: FakeOsv, index: FakeIndex, fault: str
+) -> None:
+    """Every package is right or said to be unjudged, rule by rule; none is green by a fault."""
+    (project / "requirements.txt").write_text("".join(f"{n}==1.0\n" for n in MANY), "utf-8")
+    for number, name in enumerate(MANY):
+        index.add(name, ["1.0", "1.1"])
+        part = {**RECORD["affected"][0], "package": {"ecosystem": "PyPI", "name": name}}
+        osv.add({**RECORD, "id": f"PYSEC-2026-{number + 10}", "affected": [part]})
+    index.fail(HALF[fault], every=2)
+    osv.fail(HALF[fault], path="/v1/vulns/*", every=2)
+    policy = (project / "adhere.toml").read_text("utf-8").replace("retries = 1", "retries = 0")
+    (project / "adhere.toml").write_text(policy, "utf-8")
+    checked = run(deadline=10.0)
+    for rule in ("gate", "fresh"):
+        result = next(one for one in checked.report.results if one.rule == rule)
+        found = {f.subject for f in checked.report.findings if f.rule == rule}
+        unjudged = {one.subject for one in result.not_judged}
+        assert found | unjudged == set(MANY), f"{rule} took a package for good"
+        assert len(found) == len(unjudged) == len(MANY) / 2
+        assert result.outcome == "fail"
+    alive = next(one for one in checked.report.results if one.rule == "alive")
+    assert alive.outcome != "pass"
+    osv.heal()
+    index.heal()
+    again = run(deadline=10.0)
+    if fault != "gone":  # that there is no such page is an answer, and kept for a while
+        assert [r.not_judged for r in again.report.results if not r.builtin] == [()] * 3
+        found = {(f.rule, f.subject) for f in again.report.findings}
+        assert found == {(rule, name) for rule in ("gate", "fresh") for name in MANY}
+
+
+@pytest.mark.parametrize("host", ["", "elsewhere.example.org"])
+def test_a_certificate_that_nobody_trusts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    authority = Authority()
+    if host:  # it is trusted, and somebody else's
+        monkeypatch.setenv("SSL_CERT_FILE", authority.write_pem(str(tmp_path / "ca.pem")))
+    with (
+        FakeOsv([RECORD], tls=authority, certificate_host=host) as osv,
+        FakeIndex({"shop": ["1.0"]}, tls=authority, certificate_host=host) as index,
+    ):
+        for name, value in {**osv.environment, **index.environment}.items():
+            monkeypatch.setenv(name, value)
+        found = run()
+        assert osv.log == index.log == []
+    assert set(outcomes(found).values()) == {"not_run"}
+    assert "certificate" in said(found, "gate")
+
+
+def test_both_are_slow_and_one_deadline_is_for_both(
+    run: Run, osv: FakeOsv, index: FakeIndex
+) -> None:
+    osv.fail(faults.Slow(60.0))
+    index.fail(faults.Slow(60.0))
+    clock = SystemClock()
+    start = clock.elapsed()
+    found = run(deadline=1.0)
+    assert clock.elapsed() - start < 30.0, "it waited for an answer"
+    assert set(outcomes(found).values()) == {"not_run"}
+
+
+def test_what_is_past_its_time_is_asked_again_and_judged_by_its_age_offline(
+    project: Path, osv: FakeOsv, index: FakeIndex
+) -> None:
+    clock = FakeClock()
+    request = Request(folder=str(project), cache_dir=str(project / "cache"))
+    assert is_right(check(request, clock=clock))
+    osv.clear_log()
+    clock.pass_time(hours=36)
+    offline = Request(folder=str(project), cache_dir=str(project / "cache"), offline=True)
+    assert is_right(check(offline, clock=clock)), "a day and a half is young enough"
+    assert is_right(check(request, clock=clock))
+    assert osv.counts["/v1/querybatch"] == 1, "past its time to live it is asked again"
+    clock.pass_time(days=20)
+    old = check(offline, clock=clock)
+    assert outcomes(old)["gate"] == "not_run"
+    assert "20.0 days old" in said(old, "gate")
+    osv.fail(faults.Status(503))
+    assert outcomes(check(request, clock=clock))["gate"] == "not_run"
+
+
+def test_a_clock_that_is_set_back_harms_nothing(
+    project: Path, osv: FakeOsv, index: FakeIndex
+) -> None:
+    clock = FakeClock(SystemClock().now() + timedelta(days=3))
+    request = Request(folder=str(project), cache_dir=str(project / "cache"))
+    assert is_right(check(request, clock=clock))
+    clock.set_back(days=2)
+    assert is_right(check(request, clock=clock))
+
+
+def test_a_program_that_has_an_event_loop(project: Path, osv: FakeOsv, index: FakeIndex) -> None:
+    request = Request(folder=str(project), cache=False)
+
+    async def main() -> tuple[Checked, Checked]:
+        return await acheck(request), check(request)
+
+    assert all(is_right(checked) for checked in asyncio.run(main()))
 
 
 def test_a_report_says_what_was_asked(run: Run, osv: FakeOsv, index: FakeIndex) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from adhere.evidence.fetch import Fetch
-from adhere.evidence.plan import Answers, Plan
+from adhere.evidence.plan import Answers, Decode, Plan
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.osv import (
     Hit,
@@ -89,7 +89,7 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
         refused.setdefault(query.name, []).append("the service has more pages than are turned")
     wanted = {hit.id: hit for found in hits.values() for hit in found.values()}
     fetches = {id_: record_fetch(url, hit) for id_, hit in wanted.items()}
-    answers: Answers = (yield tuple(fetches.values()), _stored) if fetches else {}
+    answers: Answers = (yield tuple(fetches.values()), _decoder(fetches)) if fetches else {}
     records: dict[PackageName, tuple[Advisory, ...]] = {}
     for name, found in hits.items():
         known: list[Advisory] = []
@@ -99,7 +99,7 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
                 refused.setdefault(name, []).append(f"{id_}: {answer.reason}")
             elif answer.found:
                 try:
-                    known.append(from_stored(answer.body))
+                    known.append(_that(from_stored(answer.body), id_))
                 except Garbage as error:  # somebody else wrote into the cache
                     refused.setdefault(name, []).append(f"{id_}: {error}")
             else:
@@ -159,5 +159,17 @@ def record_fetch(url: str, hit: Hit) -> Fetch:
     return Fetch(RECORD, key, f"{url}/v1/vulns/{hit.id}")
 
 
-def _stored(_fetch: Fetch, body: bytes) -> bytes:
-    return as_stored(read_record(body))
+def _decoder(fetches: Mapping[str, Fetch]) -> Decode:
+    ids = {fetch: id_ for id_, fetch in fetches.items()}
+
+    def stored(fetch: Fetch, body: bytes) -> bytes:
+        return as_stored(_that(read_record(body), ids[fetch]))
+
+    return stored
+
+
+def _that(record: Advisory, id_: str) -> Advisory:
+    """The record, if it is the one that was asked for."""
+    if record.id != id_:
+        raise Garbage(f"it is the record {record.id}")
+    return record
