@@ -103,7 +103,7 @@ class _Reader:
             location = self.file.location((category,), _DEPTH)
             if not isinstance(table, dict):
                 reason = f"it is {sort_of(table)}, not a table of packages"
-                self.faults.append(Fault(FAULT, category[:100], reason, location))
+                self.faults.append(Fault(FAULT, category[:100] or "a category", reason, location))
                 continue
             for name, value in table.items():
                 self._entry(category, name, value)
@@ -113,7 +113,8 @@ class _Reader:
         try:
             package = self._package(category, name, value, location)
         except EntryError as error:
-            self.faults.append(Fault(FAULT, name[:100], str(error), location))
+            subject = name[:100] or f"an entry of {category[:60]}"
+            self.faults.append(Fault(FAULT, subject, str(error), location))
             return
         if package is None:
             return

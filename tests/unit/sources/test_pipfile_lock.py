@@ -169,3 +169,10 @@ def test_mistakes_of_a_pipfile(tmp_path: Path) -> None:
     found = project(written(tmp_path, {"Pipfile": text}), "Pipfile")
     assert [r.name for r in found.requirements] == ["e"]
     assert [problem.line for problem in found.problems] == [1, 3, 4, 5]
+
+
+def test_an_entry_without_a_name_is_told_by_its_category(tmp_path: Path) -> None:
+    found = reading(read, tmp_path, {"Pipfile.lock": lock({"": {"version": "==1.0"}})})
+    assert [(fault.subject, fault.reason) for fault in found.faults] == [
+        ("an entry of default", "it has no name")
+    ]
