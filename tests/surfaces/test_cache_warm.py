@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from adhere.testing import FakeIndex, faults
+from adhere.testing import FakeIndex, FakeOsv, faults
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -63,16 +64,79 @@ def test_what_is_missing_is_told(cli: Cli, project: Path, index: FakeIndex) -> N
     assert cli("cache", "warm").stdout.startswith("2 packages: 1 request, "), "it goes on"
 
 
-def test_nothing_to_fetch(cli: Cli, project: Path, index: FakeIndex) -> None:
+def test_rules_that_ask_for_nothing_need_nothing(cli: Cli, project: Path, index: FakeIndex) -> None:
     policy = POLICY.partition("[[rule]]")[0]
-    (project / "adhere.toml").write_text(policy, "utf-8")
+    rule = '[[rule]]\nid = "known"\ncheck = "packages.denied"\nwith = { deny = ["left-pad"] }\n'
+    (project / "adhere.toml").write_text(policy + rule, "utf-8")
     done = cli("cache", "warm")
-    assert (done.returncode, index.log) == (0, [])
+    assert (done.returncode, index.log) == (0, []), done.stderr
     assert "no rule asks" in done.stdout
+
+
+def test_without_rules_everything_that_rules_could_ask_for(
+    cli: Cli, project: Path, index: FakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "adhere.toml").write_text(POLICY.partition("[[rule]]")[0], "utf-8")
+    with FakeOsv() as osv:
+        monkeypatch.setenv("ADHERE_OSV_URL", osv.url)
+        done = cli("cache", "warm")
+        assert done.returncode == 0, done.stdout
+        assert done.stdout.startswith("2 packages: 3 requests, ")
+        assert done.stdout.endswith(", for index and vulnerabilities\n")
+        assert (len(osv.log), len(index.log)) == (1, 2)
+
+
+def test_an_old_answer_that_cannot_be_renewed_is_told(
+    cli: Cli, project: Path, index: FakeIndex
+) -> None:
+    policy = POLICY.replace("[project]", '[cache]\nttl = { package_metadata = "1ms" }\n[project]')
+    (project / "adhere.toml").write_text(policy, "utf-8")
+    assert cli("cache", "warm").returncode == 0
+    index.fail(faults.Status(500), path="*till*")
+    done = cli("cache", "warm")
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[1:] == ["not answered: 1 failed; older answers are kept"]
+
+
+def test_it_has_a_deadline_of_its_own(cli: Cli, project: Path, index: FakeIndex) -> None:
+    index.fail(faults.Silent())
+    done = cli("cache", "warm", "--deadline", "0.3")
+    assert done.returncode == 3
+    assert "index: 2 missing\n  shop 1.0: deadline" in done.stdout
+    assert "not answered: 2 deadline\n" in done.stdout
+    index.heal()
+    policy = POLICY.replace("retries = 0", 'retries = 0\ndeadline = "1ms"')
+    (project / "adhere.toml").write_text(policy, "utf-8")
+    assert cli("cache", "warm").returncode == 0, "that of a run is another"
+
+
+def test_one_that_is_killed_is_gone_on_with(cli: Cli, project: Path, index: FakeIndex) -> None:
+    names = [f"shop-{number}" for number in range(60)]
+    for name in names:
+        index.add(name, ["1.0"])
+    (project / "requirements.txt").write_text("".join(f"{n}==1.0\n" for n in names), "utf-8")
+    slow = POLICY.replace("rate = 1000", "rate = 40")
+    (project / "adhere.toml").write_text(slow, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "adhere", "cache", "warm"],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while len(index.log) < 40:
+        assert process.poll() is None, "it ended before anybody killed it"
+    process.kill()
+    process.wait(60)
+    (project / "adhere.toml").write_text(POLICY, "utf-8")
+    done = cli("cache", "warm", "--format", "json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["lacking"], found["unanswered"]) == (0, [], {})
+    assert found["requests"] <= 40, "most of what the first one had is still there"
 
 
 def test_a_wrong_file(cli: Cli, project: Path, index: FakeIndex) -> None:
     (project / "adhere.toml").write_text(POLICY + "nonsense = 1\n", "utf-8")
     done = cli("cache", "warm")
+    assert index.log == [], "a rule that cannot be read is not the same as none"
     assert done.returncode == 2
     assert "adhere.toml:11:1" in done.stderr

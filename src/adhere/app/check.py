@@ -24,7 +24,13 @@ from adhere.licenses._spdx import VERSION as SPDX_VERSION
 from adhere.metrics.meter import RunMeter
 from adhere.model.assemble import assemble
 from adhere.model.inventory import Inventory, Source
-from adhere.model.need import InventoryNeed, LicensesNeed, Need
+from adhere.model.need import (
+    InventoryNeed,
+    LicensesNeed,
+    Need,
+    ProjectsNeed,
+    VulnerabilitiesNeed,
+)
 from adhere.model.verdict import exit_code
 from adhere.policy.answer import planned
 from adhere.policy.evaluate import Context, evaluate
@@ -38,6 +44,7 @@ from adhere.sources.tree import DiskTree
 
 if TYPE_CHECKING:
     from adhere.app.outside import Outside
+    from adhere.policy.config import Policy
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -69,6 +76,7 @@ class Request(Struct, frozen=True):
         jobs: processes that identify license texts, 0 for one per processor.
         deadline: seconds for everything that is asked of a network, 0 for that of the
             configuration.
+        ahead: where there are no rules, gather what rules could ask for.
     """
 
     sources: tuple[str, ...] = ()
@@ -85,6 +93,7 @@ class Request(Struct, frozen=True):
     cache_dir: str = ""
     jobs: int = 1
     deadline: float = 0.0
+    ahead: bool = False
 
 
 class Checked(Struct, frozen=True):
@@ -211,7 +220,8 @@ class _Check:
                 lambda: self.outside(project, config, cache, folder),
             )
             with self.meter.phase("evidence"):
-                facts = gatherer.facts(need for all_ in needs.values() for need in all_)
+                wanted = [need for all_ in needs.values() for need in all_]
+                facts = gatherer.facts([*wanted, *self.ahead(loaded.policy)])
                 problems += [*gatherer.problems, *reader.trouble]
                 problems = _in_order(problems)
             with self.meter.phase("verdict"):
@@ -270,6 +280,11 @@ class _Check:
             self.found,
             self.remarks,
         )
+
+    def ahead(self, policy: Policy) -> list[Need]:
+        """What is gathered though no rule asks for it."""
+        ruled = policy.problems or any(not rule.builtin for rule in policy.rules)
+        return [VulnerabilitiesNeed(), ProjectsNeed()] if self.request.ahead and not ruled else []
 
     def outside(self, project: Project, config: ConfigTable, cache: Cache, folder: str) -> Outside:
         from adhere.app.network import Network

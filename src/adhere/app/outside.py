@@ -122,19 +122,20 @@ class Outside:
     def _vulnerabilities(
         self, said: Answered | None, inventory: Inventory
     ) -> Vulnerabilities | Missing:
-        """The service's answer; the snapshot's where there is none, or the rule wants both."""
+        """The service's answer; the snapshot's where there is none, or only a stale one."""
         if self._config.advisories.source == "reports":
             return self._reader.alone(self._beside, inventory, self._moment)
-        if said is not None and said.age is not None:
-            known = self._from_service(said, inventory)
-            if self._config.advisories.source == "both":
-                return self._filled(known, inventory)
-            return known
+        known = self._from_service(said, inventory) if said and said.age is not None else None
+        if known is not None and _is_young(known):
+            both = self._config.advisories.source == "both"
+            return self._filled(known, inventory) if both else known
         kept = self._from_snapshot(inventory)
-        if said is None or isinstance(kept, Vulnerabilities):
-            return kept
+        if isinstance(kept, Vulnerabilities):
+            return kept if known is None or _is_young(kept) else known
+        if known is not None or said is None:
+            return known or kept
         reasons = dict.fromkeys(reason for group in said.refused.values() for reason in group)
-        why = "; ".join(reasons) or "there is no package to ask about"
+        why = "; ".join(reasons)
         return Missing(f"{self.service} did not answer: {why}, and {kept.reason}", UPDATE)
 
     def _from_service(self, said: Answered, inventory: Inventory) -> Vulnerabilities:
@@ -151,8 +152,7 @@ class Outside:
         import msgspec
 
         kept = self._from_snapshot(inventory)
-        usable = isinstance(kept, Vulnerabilities) and kept.age is not None
-        if not isinstance(kept, Vulnerabilities) or not usable or (kept.age or 0) > kept.max_age:
+        if not isinstance(kept, Vulnerabilities) or not _is_young(kept):
             return known
         found = {
             key: kept.found.get(key, answer) if isinstance(answer, Missing) else answer
@@ -194,6 +194,10 @@ class Outside:
 
         self.inputs[label] = read_text(path, label)
         return read_ledger(self.inputs[label], label)
+
+
+def _is_young(known: Vulnerabilities) -> bool:
+    return known.age is not None and known.age <= known.max_age
 
 
 def _theirs(inventory: Inventory) -> Iterable[Component]:

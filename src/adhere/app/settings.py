@@ -557,7 +557,15 @@ COMMANDS: tuple[Command, ...] = (
         (
             _format(("text", "json"), "text"),
             "config",
-            "deadline",
+            Option(
+                "deadline",
+                ("--deadline",),
+                "longest time to fill the cache",
+                "number",
+                default=600.0,
+                metavar="SECONDS",
+                env="ADHERE_CACHE_DEADLINE",
+            ),
             "group",
             "extra",
             "no_dev",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 
@@ -12,6 +14,9 @@ from adhere.report.from_outside import NOT_ASKED
 
 DEADLINE = 600.0
 """Seconds; at 20 requests a second that is enough for 12,000 packages."""
+
+
+_MISSING = "network.missing."
 
 
 class Lacking(Struct, frozen=True):
@@ -39,6 +44,8 @@ class Warmed(Struct, frozen=True):
         requests: that were sent.
         bytes: that came back.
         lacking: what is still missing.
+        unanswered: how many requests came to nothing, by reason; an older answer may stand
+            in for one.
         problems: what is wrong with input files.
     """
 
@@ -47,6 +54,7 @@ class Warmed(Struct, frozen=True):
     requests: int
     bytes: int
     lacking: tuple[Lacking, ...]
+    unanswered: Mapping[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -55,12 +63,15 @@ def warm(
 ) -> Warmed:
     """Ask for everything that the rules of a project need; what is fresh is not asked again.
 
+    A project without rules gets what rules could ask for.
+
     Args:
         request: of the run that is to come; without a deadline of its own it has `DEADLINE`.
         clock: for tests.
         progress: is told how many answers are there.
     """
-    wanted = msgspec.structs.replace(request, deadline=request.deadline or DEADLINE)
+    deadline = request.deadline or DEADLINE
+    wanted = msgspec.structs.replace(request, deadline=deadline, ahead=True)
     checked = check(wanted, clock=clock, progress=progress)
     report = checked.report
     counts = report.run.counts
@@ -75,5 +86,10 @@ def warm(
             for kind, reason in sorted(package.missing.items())
             if not package.first_party and not reason.startswith("no rule asks")
         ),
+        unanswered={
+            name.removeprefix(_MISSING): count
+            for name, count in sorted(counts.items())
+            if name.startswith(_MISSING)
+        },
         problems=checked.problems,
     )

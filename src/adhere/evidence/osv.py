@@ -50,7 +50,8 @@ class Answered(Struct, frozen=True):
     Attributes:
         records: by package.
         refused: by package, why something about it is not known.
-        age: seconds since the oldest of the answers, ``None`` when there was none.
+        age: seconds since the oldest of the answers, ``None`` when there was none. Where
+            there was nothing to ask, nothing is old.
     """
 
     records: Mapping[PackageName, tuple[Advisory, ...]]
@@ -79,8 +80,8 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
     """
     hits: dict[PackageName, dict[str, Hit]] = {}
     refused: dict[PackageName, list[str]] = {}
-    ages: list[float] = []
     todo = queries_of(packages)
+    ages: list[float] = [] if todo else [0.0]
     for _ in range(_PAGES):
         if not todo:
             break

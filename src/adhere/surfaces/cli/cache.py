@@ -57,7 +57,7 @@ def run_warm(settings: Settings, terminal: Terminal) -> int:
         extras=tuple(settings.extra),
         no_dev=settings.no_dev,
         cache_dir=settings.given("cache_dir"),
-        deadline=settings.given("deadline") or 0.0,
+        deadline=settings.deadline,
     )
     progress = Progress(terminal, wanted=settings.progress)
     try:
@@ -73,7 +73,7 @@ def run_warm(settings: Settings, terminal: Terminal) -> int:
         _say_warmed(done, terminal)
     if done.problems:
         return 2
-    return 3 if done.lacking else 0
+    return 3 if done.lacking or done.unanswered else 0
 
 
 def _say_warmed(done: Warmed, terminal: Terminal) -> None:
@@ -91,6 +91,10 @@ def _say_warmed(done: Warmed, terminal: Terminal) -> None:
             terminal.line(f"  {one.package} {one.version}: {one.reason}")
         if len(missing) > _SHOWN:
             terminal.line(f"  and {len(missing) - _SHOWN} more")
+    if done.unanswered:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in done.unanswered.items())
+        kept = "" if done.lacking else "; older answers are kept"
+        terminal.line(f"not answered: {reasons}{kept}")
 
 
 _SHOWN = 20
