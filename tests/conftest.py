@@ -44,10 +44,11 @@ def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
             "VIRTUAL_ENV",
             "NO_COLOR",
             "FORCE_COLOR",
-            "XDG_CACHE_HOME",
         ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ADHERE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))  # of the library
+    monkeypatch.setenv("UV_NO_INDEX", "1")  # no test asks the index of whoever runs it
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adhere.testing import FakeIndex, FakeOsv, faults
+from adhere.testing import FakeIndex, FakeOsv, FakeRelease, faults
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -108,6 +108,25 @@ def test_it_has_a_deadline_of_its_own(cli: Cli, project: Path, index: FakeIndex)
     policy = POLICY.replace("retries = 0", 'retries = 0\ndeadline = "1ms"')
     (project / "adhere.toml").write_text(policy, "utf-8")
     assert cli("cache", "warm").returncode == 0, "that of a run is another"
+
+
+def test_licenses_that_only_an_index_knows(cli: Cli, project: Path, index: FakeIndex) -> None:
+    rule = """
+[[rule]]
+id = "licenses"
+check = "licenses.allowed"
+with = { allow = ["MIT"] }
+"""
+    index.add("shop", [FakeRelease("1.0", metadata={"License-Expression": "MIT"})])
+    index.add("till", [FakeRelease("3.0")])
+    (project / "adhere.toml").write_text(POLICY.partition("[[rule]]")[0] + rule, "utf-8")
+    done = cli("cache", "warm")
+    assert done.returncode == 3
+    first, second, third = done.stdout.splitlines()
+    assert first.startswith("2 packages: 3 requests, ")
+    assert first.endswith(", for licenses")
+    assert second == "licenses: 1 missing"
+    assert third == f"  till 2.0: {index.url} has no metadata of this version"
 
 
 def test_one_that_is_killed_is_gone_on_with(cli: Cli, project: Path, index: FakeIndex) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -201,24 +202,24 @@ class _Check:
                     _holds if len(gathered.readings) > 1 else None,
                 )
                 inventory = self.scoped(whole)
-            with self.meter.phase("licenses"):
-                licenses = conclude_all(
-                    whole,
-                    gathered.conclusions,
-                    loaded.policy.clarifications,
-                    self.moment.date(),
-                )
             rules, needs = planned(loaded.policy.rules)
             policy = msgspec.structs.replace(loaded.policy, rules=rules)
-            gatherer = Gatherer(
-                tree,
-                reader,
-                inventory,
-                gathered.readings,
-                licenses,
-                self.moment.date(),
-                lambda: self.outside(project, config, cache, folder),
-            )
+            with self.meter.phase("licenses"):
+                gatherer = Gatherer(
+                    tree,
+                    reader,
+                    inventory,
+                    gathered.readings,
+                    partial(
+                        conclude_all,
+                        whole,
+                        gathered.conclusions,
+                        loaded.policy.clarifications,
+                        self.moment.date(),
+                    ),
+                    self.moment.date(),
+                    lambda: self.outside(project, config, cache, folder),
+                )
             with self.meter.phase("evidence"):
                 wanted = [need for all_ in needs.values() for need in all_]
                 facts = gatherer.facts([*wanted, *self.ahead(loaded.policy)])
@@ -233,6 +234,7 @@ class _Check:
         trouble = list(cache.trouble)
         if gatherer.outside is not None:
             asked_for = gatherer.outside.network.asked
+            self.meter.count("licenses.looked_up", len(gatherer.outside.described))
             trouble += asked_for.trouble
             for name, count in asked_for.counts.items():
                 self.meter.count(f"network.{name}", count)
@@ -258,7 +260,7 @@ class _Check:
             ),
             inventory=inventory,
             out_of_scope=len(whole.components) - len(inventory.components),
-            licenses=licenses,
+            licenses=gatherer.licenses,
             verdict=verdict,
             exit_code=code,
             problems=tuple(problems),

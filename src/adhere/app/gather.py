@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from adhere.app.environment import Key
 from adhere.app.sources import SourceReader
 from adhere.errors import AdhereError, ConfigError, Problem
@@ -31,10 +33,12 @@ from adhere.model.need import (
     TodayNeed,
     VulnerabilitiesNeed,
 )
+from adhere.model.package import Declared
 from adhere.ports import Tree
 
 if TYPE_CHECKING:
     from adhere.app.outside import Outside
+    from adhere.evidence.described import Described
     from adhere.policy.waiver import Clarification
 
 NO_METADATA = "it is not installed here, and no source holds its metadata"
@@ -47,6 +51,7 @@ class Gatherer:
         problems: files that rules ask for and that are malformed.
         inputs: text by path of every file that was read for a rule.
         outside: what answered from outside of the project; ``None`` when nothing was asked.
+        licenses: conclusions, with what indexes said where that was asked for.
     """
 
     def __init__(
@@ -55,15 +60,27 @@ class Gatherer:
         reader: SourceReader,
         inventory: Inventory,
         readings: Iterable[Reading],
-        licenses: Mapping[Key, Conclusion],
+        conclude: Callable[[Described], Mapping[Key, Conclusion]],
         today: date,
         outside: Callable[[], Outside],
     ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            tree: files of the project.
+            reader: of sources that rules name.
+            inventory: of the run.
+            readings: it was put together from.
+            conclude: licenses, from what indexes say besides what sources hold.
+            today: of the verdict.
+            outside: opens what is asked for the rest.
+        """
         self._tree = tree
         self._reader = reader
         self._inventory = inventory
         self._readings = {reading.source.path: reading for reading in readings}
-        self._licenses = licenses
+        self._conclude = conclude
+        self.licenses = conclude({})
         self._today = today
         self._open = outside
         self.outside: Outside | None = None
@@ -74,11 +91,11 @@ class Gatherer:
         """One answer for every need; one that cannot be had is `Missing` and a problem."""
         answers: dict[Need, Answer] = {
             InventoryNeed(): self._inventory,
-            LicensesNeed(): self._licenses,
             TodayNeed(): self._today,
         }
         needs = tuple(dict.fromkeys(needs))
         answers.update(self._asked(needs))
+        answers[LicensesNeed()] = self.licenses
         for need in needs:
             if need not in answers:
                 answers[need] = self._answer(need)
@@ -87,15 +104,31 @@ class Gatherer:
     def _asked(self, needs: Sequence[Need]) -> Mapping[Need, Answer]:
         """What has to be asked for is asked at once, by one deadline."""
         wanted = [need for need in needs if isinstance(need, (VulnerabilitiesNeed, ProjectsNeed))]
-        if not wanted:
+        unread = self._unread() if LicensesNeed() in needs else ()
+        if not wanted and not unread:
             return {}
         outside = self._outside()
         try:
-            return outside.gather(wanted, self._inventory)
+            return outside.gather(wanted, self._inventory, unread)
         except AdhereError as error:
             return dict.fromkeys(wanted, self._unusable(error))
         finally:
             self.inputs.update(outside.inputs)
+            if outside.described:
+                self.licenses = self._conclude(outside.described)
+
+    def _unread(self) -> tuple[Component, ...]:
+        """Components that an index may know the license of, where nothing here tells it."""
+        return tuple(
+            component
+            for component in self._inventory.components
+            if not component.first_party
+            and component.version
+            and all(p.origin.kind in ("index", "unknown") for p in component.packages)
+            and (conclusion := self.licenses[component.name, component.version]).missing
+            and NO_METADATA in conclusion.missing
+            and conclusion.state != "clarified"
+        )
 
     def _answer(self, need: Need) -> Answer:
         try:
@@ -226,6 +259,7 @@ def conclude_all(
     concluded: Mapping[Key, Conclusion],
     clarifications: Iterable[Clarification],
     today: date,
+    described: Described,
 ) -> dict[Key, Conclusion]:
     """A license conclusion for every component.
 
@@ -234,12 +268,13 @@ def conclude_all(
         concluded: what was concluded while an environment was read.
         clarifications: that lie over it.
         today: for their end.
+        described: what indexes say of components that no source holds metadata of.
     """
     clarifications = tuple(clarifications)
     found: dict[Key, Conclusion] = {}
     for component in inventory.components:
         key = (component.name, component.version)
-        conclusion = concluded.get(key) or _from_elsewhere(component, concluded)
+        conclusion = concluded.get(key) or _from_elsewhere(component, concluded, described.get(key))
         if clarifications:
             from adhere.policy.clarify import clarify
 
@@ -248,7 +283,11 @@ def conclude_all(
     return found
 
 
-def _from_elsewhere(component: Component, concluded: Mapping[Key, Conclusion]) -> Conclusion:
+def _from_elsewhere(
+    component: Component,
+    concluded: Mapping[Key, Conclusion],
+    said: Declared | Missing | None,
+) -> Conclusion:
     """A package of a lock file or SBOM, or one whose version is spelled differently there."""
     for package in component.packages:
         spelled = concluded.get((package.name, package.version))
@@ -256,5 +295,17 @@ def _from_elsewhere(component: Component, concluded: Mapping[Key, Conclusion]) -
             return spelled
     from adhere.licenses.choose import conclude
 
-    missing = () if component.declared is not None else (NO_METADATA,)
+    if isinstance(said, Declared):
+        return _by_an_index(conclude(component.name, component.version, said, ()))
+    missing: tuple[str, ...] = () if component.declared is not None else (NO_METADATA,)
+    if said is not None:
+        missing += (said.reason,)
     return conclude(component.name, component.version, component.declared, (), missing=missing)
+
+
+def _by_an_index(conclusion: Conclusion) -> Conclusion:
+    claims = tuple(
+        msgspec.structs.replace(claim, kind="index") if claim.kind != "curated" else claim
+        for claim in conclusion.claims
+    )
+    return msgspec.structs.replace(conclusion, claims=claims)

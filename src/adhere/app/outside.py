@@ -9,12 +9,13 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adhere.app.beside import BesideReader
 from adhere.app.network import Network
 from adhere.app.project import Project
 from adhere.app.vulnerabilities import NOTHING, Data, answered, from_snapshot
+from adhere.errors import ConfigError
 from adhere.evidence.advisories import open_snapshot
 from adhere.evidence.osv import PUBLIC, Answered, asked
 from adhere.evidence.plan import Plan
@@ -27,6 +28,9 @@ from adhere.model.project import Projects
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Progress
 
+if TYPE_CHECKING:
+    from adhere.evidence.described import Described
+
 UPDATE = "adhere db update fetches one"
 
 
@@ -37,6 +41,7 @@ class Outside:
         network: what is asked, and how it went.
         inputs: text by path of the files that answers rest on.
         digests: digest by path of those that are no text.
+        described: what indexes say of licenses, by name and version.
     """
 
     def __init__(
@@ -68,9 +73,17 @@ class Outside:
         self._beside = NOTHING
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+        self.described: Described = {}
 
-    def gather(self, needs: Sequence[Need], inventory: Inventory) -> dict[Need, Answer]:
+    def gather(
+        self, needs: Sequence[Need], inventory: Inventory, unread: Sequence[Component] = ()
+    ) -> dict[Need, Answer]:
         """Everything that has to be asked for, at once and by one deadline.
+
+        Args:
+            needs: that are answered from outside.
+            inventory: of the run.
+            unread: components whose metadata no source holds, and whose licenses are needed.
 
         Raises:
             AdhereError: a configuration of an installer, the snapshot, a report of another
@@ -87,7 +100,12 @@ class Outside:
             plans.append(self._ask_service(inventory))
         if projects:
             plans.append(self._ask_indexes(projects, inventory))
+        licenses = self._ask_licenses(unread)
+        if licenses is not None:
+            plans.append(licenses)
         values = self.network.run(plans)
+        if licenses is not None:
+            self.described = values.pop()
         found: dict[Need, Answer] = {}
         if flaws:
             said = values.pop(0) if service else None
@@ -118,6 +136,24 @@ class Outside:
 
         names = list(_wanted(needs, inventory))
         return listed(self.network.choice().indexes, names, self._moment)
+
+    def _ask_licenses(self, unread: Sequence[Component]) -> Plan[Described] | None:
+        """Nothing where no index could have it: what a rule then says is known already."""
+        if not unread:
+            return None
+        from adhere.evidence.described import described, wanted_of
+
+        try:
+            indexes = self.network.choice().indexes
+        except ConfigError as error:  # a license is not what that file is for
+            where = error.problems[0].path or "the configuration of an installer"
+            reason = Missing(f"{where} cannot be used")
+            self.described = {(one.name, one.version): reason for one in unread}
+            return None
+        if not any(index.url and index.kind == "simple" for index in indexes):
+            return None
+        ordered = sorted(unread, key=lambda component: not component.direct)
+        return described(indexes, map(wanted_of, ordered))
 
     def _vulnerabilities(
         self, said: Answered | None, inventory: Inventory

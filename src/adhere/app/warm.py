@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from adhere.app.check import Request, check
 from adhere.errors import Problem
 from adhere.ports import Clock, Progress
+from adhere.report.document import ReportPackage
 from adhere.report.from_outside import NOT_ASKED
 
 DEADLINE = 600.0
@@ -19,11 +20,19 @@ DEADLINE = 600.0
 _MISSING = "network.missing."
 
 
+def _lacks(package: ReportPackage, asked: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for kind, reason in package.missing.items():
+        if not reason.startswith("no rule asks"):
+            yield kind, reason
+    if "licenses" in asked and package.license.missing:
+        yield "licenses", package.license.missing[-1]
+
+
 class Lacking(Struct, frozen=True):
     """Evidence of a package that could not be had.
 
     Attributes:
-        kind: ``index`` or ``vulnerabilities``.
+        kind: ``index``, ``licenses`` or ``vulnerabilities``.
         package: its name.
         version: of it.
         reason: why, as a clause.
@@ -75,16 +84,19 @@ def warm(
     checked = check(wanted, clock=clock, progress=progress)
     report = checked.report
     counts = report.run.counts
+    asked = [k for k, why in NOT_ASKED.items() if report.completeness.missing.get(k) != why]
+    if counts.get("licenses.looked_up"):
+        asked.append("licenses")
     return Warmed(
         packages=len(report.packages),
-        asked=tuple(k for k, why in NOT_ASKED.items() if report.completeness.missing.get(k) != why),
+        asked=tuple(sorted(asked)),
         requests=counts.get("network.requests", 0),
         bytes=counts.get("network.bytes", 0),
         lacking=tuple(
             Lacking(kind, package.name, package.version, reason)
             for package in report.packages
-            for kind, reason in sorted(package.missing.items())
-            if not package.first_party and not reason.startswith("no rule asks")
+            for kind, reason in sorted(_lacks(package, asked))
+            if not package.first_party
         ),
         unanswered={
             name.removeprefix(_MISSING): count

@@ -27,7 +27,7 @@ from adhere.model.names import PackageName, is_valid_name
 from adhere.model.project import Listed, ProjectPage, Projects
 
 KIND = "package_metadata"
-_SCHEMA = "1"  # of what is stored; another one is another key
+_SCHEMA = "2"  # of what is stored; another one is another key
 _HEADERS = (("Accept", ACCEPT),)
 
 

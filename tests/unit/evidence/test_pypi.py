@@ -137,12 +137,15 @@ def test_metadata_is_taken_from_the_wheel_and_only_from_where_we_go() -> None:
         },
         {
             **file("big_shop-3.0-py3-none-any.whl", **{"core-metadata": True}),
-            "url": "../f/x.whl#sha256=1",
+            "url": f"../f/x.whl#sha256={'CD' * 32}",
         },
+        {**file("big_shop-1.0-py2-none-any.whl"), "hashes": {"sha256": "12" * 32, "md5": "3"}},
+        {**file("big_shop-1.0-py3-none-win32.whl"), "hashes": {"sha256": "too short"}},
     ]
+    first = f"{FILES}/big_shop-1.0-py3-none-any.whl.metadata"
     assert set(read(page(files=files)).metadata) == {
-        MetadataLink("1.0", f"{FILES}/big_shop-1.0-py3-none-any.whl.metadata", "ab" * 32),
-        MetadataLink("3.0", "https://index.example.org/simple/f/x.whl.metadata", ""),
+        MetadataLink("1.0", first, "ab" * 32, ("12" * 8,)),
+        MetadataLink("3.0", "https://index.example.org/simple/f/x.whl.metadata", "", ("cd" * 8,)),
     }
 
 

@@ -7,7 +7,7 @@ taken for the whole list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -38,11 +38,22 @@ class MetadataLink(Struct, frozen=True, array_like=True):
         version: as the index spells it.
         url: checked.
         sha256: of its bytes, ``""`` when the index does not say.
+        files: first `FILE_DIGITS` digits of the ``sha256`` of every file of the version that
+            the index names one of: enough to tell whether they are those of a lock file.
     """
 
     version: str
     url: str
     sha256: str
+    files: tuple[str, ...] = ()
+
+
+FILE_DIGITS = 16
+
+
+def file_digits(sha256: str) -> str:
+    """What is kept of the digest of a file; ``""`` for what is none."""
+    return sha256[:FILE_DIGITS].lower() if len(sha256) == 64 else ""
 
 
 class Project(Struct, frozen=True, array_like=True):
@@ -150,18 +161,26 @@ def _release(version: str, files: Sequence[RawFile]) -> Release:
     )
 
 
-def _metadata(version: str, files: Iterable[RawFile], join: Join) -> MetadataLink | None:
+def _metadata(version: str, files: Sequence[RawFile], join: Join) -> MetadataLink | None:
     """Of a wheel, if one has it: what an sdist says may change when it is built."""
+    digests = sorted({digest for file in files if (digest := _sha256(file))})
     offering = [file for file in files if _offer(file) not in (None, False)]
     offering.sort(key=lambda file: not file.filename.endswith(".whl"))
     for file in offering:
         offer = _offer(file)
         digest = offer.get("sha256", "") if isinstance(offer, dict) else ""
         try:
-            return MetadataLink(version, join(file.url.partition("#")[0] + ".metadata"), digest)
+            address = join(file.url.partition("#")[0] + ".metadata")
+            return MetadataLink(version, address, digest, tuple(digests))
         except BadAddress:
             continue  # nobody has to go there: what is missing is said
     return None
+
+
+def _sha256(file: RawFile) -> str:
+    """Where it stands: among the hashes of JSON, or at the end of an address of HTML."""
+    told = (file.hashes or {}).get("sha256", "")
+    return file_digits(told or file.url.partition("#sha256=")[2])
 
 
 def _offer(file: RawFile) -> bool | dict[str, str] | None:

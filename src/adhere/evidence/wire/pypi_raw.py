@@ -23,6 +23,7 @@ class RawFile(Struct, rename="kebab"):
 
     filename: str
     url: str
+    hashes: dict[str, str] | None = None
     requires_python: str | None = None
     yanked: bool | str = False
     upload_time: str | None = None
