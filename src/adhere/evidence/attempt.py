@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
 from adhere.evidence.address import origin_of
 from adhere.evidence.backoff import retry_after
-from adhere.evidence.fetch import Fetch, Fetched, missing, reason_of
+from adhere.evidence.fetch import Decode, Fetch, Fetched, missing, reason_of
 from adhere.evidence.freshness import ABSENT, lifetime
 from adhere.evidence.hosts import Host
 from adhere.evidence.run import Run
@@ -18,9 +18,6 @@ from adhere.evidence.stored import VERSION, Entry, Recalled
 from adhere.evidence.transport import Answer, TransportError
 from adhere.evidence.wire.garbage import Garbage
 from adhere.model.finding import Missing
-
-Decode: TypeAlias = Callable[[Fetch, bytes], bytes]
-"""Makes of an answer what is stored; raises `adhere.evidence.wire.garbage.Garbage`."""
 
 _FAILED = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _ABSENT = frozenset({404, 410})

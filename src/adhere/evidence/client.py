@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from adhere.evidence.attempt import Decode, Sender
+from adhere.evidence.attempt import Sender
 from adhere.evidence.backoff import Randomness
 from adhere.evidence.deadline import Deadline
-from adhere.evidence.fetch import Fetch, Fetched
+from adhere.evidence.fetch import Answers, Decode, Fetch
 from adhere.evidence.gather import Gathering
 from adhere.evidence.hosts import Health
 from adhere.evidence.limits import Limits
 from adhere.evidence.run import Run
 from adhere.evidence.stored import Recalled
-from adhere.model.finding import Missing
 from adhere.ports import Cache, Clock, Flight, Progress, SharedCache
-
-Answers = Mapping[Fetch, Fetched | Missing]
 
 
 class Client:

@@ -15,9 +15,9 @@ from msgspec import Struct
 from packaging.version import InvalidVersion
 from packaging.version import Version as Ordered
 
-from adhere.evidence.fetch import Fetch, Fetched
+from adhere.evidence.fetch import Answers, Fetch, Fetched
 from adhere.evidence.index.choice import Index
-from adhere.evidence.plan import Answers, Plan
+from adhere.evidence.plan import Plan
 from adhere.evidence.projects import plan_projects
 from adhere.evidence.versions import Version, plan_versions, read_answer
 from adhere.evidence.wire.garbage import Garbage

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -80,3 +81,10 @@ def missing(reason: Reason, detail: str = "", hint: str = "") -> Missing:
 def reason_of(absent: Missing) -> str:
     """The `Reason` of what `missing` made."""
     return absent.reason.partition(":")[0]
+
+
+Decode: TypeAlias = Callable[[Fetch, bytes], bytes]
+"""Makes of an answer what is stored; raises `adhere.evidence.wire.garbage.Garbage`."""
+
+Answers: TypeAlias = Mapping[Fetch, Fetched | Missing]
+"""An answer, or why there is none, for every request."""

@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from adhere.evidence.attempt import Again, Attempts, Decode, Sender
+from adhere.evidence.attempt import Again, Attempts, Sender
 from adhere.evidence.backoff import full_jitter
-from adhere.evidence.fetch import Fetch, Fetched, missing
+from adhere.evidence.fetch import Decode, Fetch, Fetched, missing
 from adhere.evidence.run import Run
 from adhere.evidence.stored import Recalled
 from adhere.model.finding import Missing

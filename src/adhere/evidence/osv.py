@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
-from adhere.evidence.fetch import Fetch
-from adhere.evidence.plan import Answers, Decode, Plan
+from adhere.evidence.fetch import Answers, Decode, Fetch
+from adhere.evidence.plan import Plan
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.osv import (
     Hit,

@@ -7,20 +7,18 @@ a full cache, an offline run and one that waits for a network have one logic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from adhere.evidence.fetch import Fetch, Fetched, missing
+from adhere.evidence.fetch import Answers, Decode, Fetch, Fetched, missing
 from adhere.evidence.stored import recall_all
 from adhere.model.finding import Missing
 from adhere.ports import Cache
 
 T = TypeVar("T")
 
-Decode: TypeAlias = Callable[[Fetch, bytes], bytes]
-Answers: TypeAlias = Mapping[Fetch, Fetched | Missing]
 Step: TypeAlias = tuple[Sequence[Fetch], Decode]
 Plan: TypeAlias = Generator[Step, Answers, T]
 

@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from adhere.evidence.address import join
-from adhere.evidence.fetch import Fetch, Fetched, missing, reason_of
+from adhere.evidence.fetch import Fetch, Fetched, missing
 from adhere.evidence.index.choice import Index
 from adhere.evidence.index.local import links_project, read_local
 from adhere.evidence.wire.garbage import Garbage
@@ -185,15 +185,3 @@ def metadata_links(
             links = from_stored(answer.body).metadata
             found += [link for link in links if same(link.version)]
     return tuple(found)
-
-
-def summarise(answers: Mapping[Fetch, Fetched | Missing]) -> Mapping[str, int]:
-    """How many answers there are of each sort: ``fresh``, ``stale``, or a reason."""
-    counts: dict[str, int] = {}
-    for answer in answers.values():
-        if isinstance(answer, Missing):
-            sort = reason_of(answer)
-        else:
-            sort = "stale" if answer.stale else "fresh"
-        counts[sort] = counts.get(sort, 0) + 1
-    return counts

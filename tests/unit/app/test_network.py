@@ -9,8 +9,8 @@ import pytest
 
 from adhere.app.network import Network
 from adhere.app.wiring import NoCache, SystemClock
-from adhere.evidence.fetch import Fetch, Fetched
-from adhere.evidence.plan import Answers, Plan
+from adhere.evidence.fetch import Answers, Fetch, Fetched
+from adhere.evidence.plan import Plan
 from adhere.model.finding import Missing
 from adhere.policy.quantity import Duration
 from adhere.policy.settings import Cache, ConfigTable, Index

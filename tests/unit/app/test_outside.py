@@ -13,9 +13,9 @@ import pytest
 from adhere.app.network import Asked, Network
 from adhere.app.outside import Outside
 from adhere.app.project import Project
-from adhere.evidence.fetch import Fetch, Fetched, missing
+from adhere.evidence.fetch import Answers, Fetch, Fetched, missing
 from adhere.evidence.osv import Answered
-from adhere.evidence.plan import Answers, Plan
+from adhere.evidence.plan import Plan
 from adhere.model.advisory import Vulnerabilities
 from adhere.model.finding import Missing
 from adhere.model.inventory import Inventory

@@ -11,9 +11,9 @@ import pytest
 
 from adhere.cache.leases import LocalFlight
 from adhere.evidence.attempt import Sender
-from adhere.evidence.client import Answers, Client
+from adhere.evidence.client import Client
 from adhere.evidence.deadline import Deadline
-from adhere.evidence.fetch import Fetch, Fetched, reason_of
+from adhere.evidence.fetch import Answers, Fetch, Fetched, reason_of
 from adhere.evidence.limits import Limits
 from adhere.evidence.stored import VERSION, Entry, as_stored, recall_all
 from adhere.evidence.transport import Answer, TransportError

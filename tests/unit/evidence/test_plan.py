@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from adhere.evidence.fetch import Fetch, Fetched, missing
-from adhere.evidence.plan import Answers, Decode, Done, Pending, Plan, begin, finish
+from adhere.evidence.fetch import Answers, Decode, Fetch, Fetched, missing
+from adhere.evidence.plan import Done, Pending, Plan, begin, finish
 from adhere.evidence.stored import Entry, as_stored
 from adhere.model.finding import Missing
 from fakes.clock import FakeClock

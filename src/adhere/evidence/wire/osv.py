@@ -8,7 +8,7 @@ rating), and refuses the record where it would (a range).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -288,8 +288,3 @@ def from_stored(data: bytes) -> Advisory:
 
 _encoder = msgspec.msgpack.Encoder()
 _stored = msgspec.msgpack.Decoder(Advisory)
-
-
-def naming(advisories: Iterable[Advisory], name: PackageName) -> tuple[Advisory, ...]:
-    """Those that speak of a package."""
-    return tuple(a for a in advisories if any(part.name == name for part in a.affected))
