@@ -12,8 +12,9 @@ import msgspec
 from msgspec import Struct
 
 import adhere
+from adhere.app.answers import Given
 from adhere.app.find_sources import find_sources
-from adhere.app.gather import Gatherer, conclude_all, read_baseline
+from adhere.app.gather import Gatherer, conclude_all
 from adhere.app.policy import LoadedPolicy, load_policy
 from adhere.app.project import Project, find_project
 from adhere.app.sources import SourceReader
@@ -205,8 +206,18 @@ class _Check:
             rules, needs = planned(loaded.policy.rules)
             policy = msgspec.structs.replace(loaded.policy, rules=rules)
             with self.meter.phase("licenses"):
-                gatherer = Gatherer(
+                given = Given(
+                    project,
                     tree,
+                    config,
+                    cache=cache,
+                    clock=self.clock,
+                    progress=self.progress,
+                    today=self.moment.date(),
+                    jobs=self.request.jobs,
+                )
+                gatherer = Gatherer(
+                    given,
                     reader,
                     inventory,
                     gathered.readings,
@@ -217,7 +228,6 @@ class _Check:
                         loaded.policy.clarifications,
                         self.moment.date(),
                     ),
-                    self.moment.date(),
                     lambda: self.outside(project, config, cache, folder),
                 )
             with self.meter.phase("evidence"):
@@ -253,8 +263,8 @@ class _Check:
                 project,
                 loaded,
                 gathered.readings,
-                gatherer.inputs,
-                gatherer.outside.digests if gatherer.outside is not None else {},
+                given.inputs,
+                {**given.digests, **(gatherer.outside.digests if gatherer.outside else {})},
                 self.moment.date(),
                 self.scope().groups,
             ),
@@ -356,6 +366,8 @@ class _Check:
     def context(self, project: Project) -> Context:
         baseline: frozenset[str] = frozenset()
         if self.request.baseline:
+            from adhere.app.answers.baseline import read_baseline
+
             path = os.path.join(self.folder, self.request.baseline)
             label = project.label(path)
             try:

@@ -8,33 +8,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from adhere.app.answers import Given, answer
 from adhere.app.environment import Key
 from adhere.app.sources import SourceReader
-from adhere.errors import AdhereError, ConfigError, Problem
+from adhere.errors import AdhereError, Problem
 from adhere.model.claim import Conclusion
 from adhere.model.finding import Missing
-from adhere.model.inventory import Component, Inventory, Reading, Requirement
+from adhere.model.inventory import Component, Inventory, Reading
 from adhere.model.need import (
     Answer,
-    Baseline,
-    BaselineLicense,
-    BaselineNeed,
-    CompatibilityNeed,
-    DataNeed,
     Facts,
-    FilesNeed,
     InventoryNeed,
     LedgerNeed,
     LicensesNeed,
     Need,
     ProjectsNeed,
     ReadingNeed,
-    RequirementsNeed,
     TodayNeed,
     VulnerabilitiesNeed,
 )
 from adhere.model.package import Declared
-from adhere.ports import Tree
 
 if TYPE_CHECKING:
     from adhere.app.outside import Outside
@@ -49,49 +42,45 @@ class Gatherer:
 
     Attributes:
         problems: files that rules ask for and that are malformed.
-        inputs: text by path of every file that was read for a rule.
+        given: what files are read with, and the text of those that were.
         outside: what answered from outside of the project; ``None`` when nothing was asked.
         licenses: conclusions, with what indexes said where that was asked for.
     """
 
     def __init__(
         self,
-        tree: Tree,
+        given: Given,
         reader: SourceReader,
         inventory: Inventory,
         readings: Iterable[Reading],
         conclude: Callable[[Described], Mapping[Key, Conclusion]],
-        today: date,
         outside: Callable[[], Outside],
     ) -> None:
         """Prepare; nothing is read yet.
 
         Args:
-            tree: files of the project.
+            given: what files are read with; nothing is read of them yet.
             reader: of sources that rules name.
             inventory: of the run.
             readings: it was put together from.
             conclude: licenses, from what indexes say besides what sources hold.
-            today: of the verdict.
             outside: opens what is asked for the rest.
         """
-        self._tree = tree
+        self.given = given
         self._reader = reader
         self._inventory = inventory
         self._readings = {reading.source.path: reading for reading in readings}
         self._conclude = conclude
         self.licenses = conclude({})
-        self._today = today
         self._open = outside
         self.outside: Outside | None = None
         self.problems: list[Problem] = []
-        self.inputs: dict[str, str] = {}
 
     def facts(self, needs: Iterable[Need]) -> Facts:
         """One answer for every need; one that cannot be had is `Missing` and a problem."""
         answers: dict[Need, Answer] = {
             InventoryNeed(): self._inventory,
-            TodayNeed(): self._today,
+            TodayNeed(): self.given.today,
         }
         needs = tuple(dict.fromkeys(needs))
         answers.update(self._asked(needs))
@@ -113,7 +102,7 @@ class Gatherer:
         except AdhereError as error:
             return dict.fromkeys(wanted, self._unusable(error))
         finally:
-            self.inputs.update(outside.inputs)
+            self.given.inputs.update(outside.inputs)
             if outside.described:
                 self.licenses = self._conclude(outside.described)
 
@@ -134,31 +123,11 @@ class Gatherer:
         try:
             if isinstance(need, ReadingNeed):
                 return self._reading(need)
-            if isinstance(need, FilesNeed):
-                return self._files(need)
-            if isinstance(need, RequirementsNeed):
-                return self._requirements(need)
-            if isinstance(need, DataNeed):
-                return self._data(need)
-            if isinstance(need, BaselineNeed):
-                return self._baseline(need)
             if isinstance(need, LedgerNeed):
                 return self._ledger()
-            if isinstance(need, CompatibilityNeed):
-                from adhere.sources.compatibility import read_compatibility
-
-                return read_compatibility()
+            return answer(need, self.given)
         except AdhereError as error:
             return self._unusable(error)
-        raise TypeError(f"nobody answers {need!r}")
-
-    def _files(self, need: FilesNeed) -> Answer:
-        """A folder that cannot be listed is no wrong file: what is in it is just not known."""
-        try:
-            return self._tree.matching(need.pattern, entries=need.entries)
-        except ConfigError as error:
-            first = error.problems[0]
-            return Missing(f"{first.path}: {first.message}", first.hint)
 
     def _unusable(self, error: AdhereError) -> Missing:
         """An input that is wrong: a problem of the run, and missing for whoever needs it."""
@@ -176,82 +145,13 @@ class Gatherer:
         try:
             return outside.ledger()
         finally:
-            self.inputs.update(outside.inputs)
+            self.given.inputs.update(outside.inputs)
 
     def _reading(self, need: ReadingNeed) -> Answer:
         path = need.path.rstrip("/")
         if path not in self._readings:
             self._readings[path] = self._reader.read(path).reading
         return self._readings[path]
-
-    def _requirements(self, need: RequirementsNeed) -> Answer:
-        found: list[Requirement] = []
-        for path in self._tree.matching(need.pattern):
-            self.inputs[path] = self._tree.text(path)
-            found.extend(read_requirement_lines(self._reader.absolute(path), path))
-        return tuple(found)
-
-    def _data(self, need: DataNeed) -> Answer:
-        from adhere.sources.data_file import read_data
-
-        if not self._tree.matching(need.file):
-            return Missing(f"there is no file `{need.file}`", "add it, or mend the rule")
-        text = self._tree.text(need.file)
-        self.inputs[need.file] = text
-        return read_data(text, need.file)
-
-    def _baseline(self, need: BaselineNeed) -> Answer:
-        if not self._tree.matching(need.report):
-            return Missing(f"there is no report `{need.report}`", "keep a report there first")
-        text = self._tree.text(need.report)
-        self.inputs[need.report] = text
-        return read_baseline(text.encode(), need.report)
-
-
-def read_requirement_lines(absolute: str, label: str) -> tuple[Requirement, ...]:
-    """Every requirement line of a file, by what sort of file it is."""
-    from pathlib import Path
-
-    name = label.rpartition("/")[2]
-    if name == "pyproject.toml":
-        from adhere.sources import pyproject
-
-        return pyproject.requirements(Path(absolute), label)
-    if name == "setup.cfg":
-        from adhere.sources import setup_cfg
-
-        return setup_cfg.requirements(Path(absolute), label)
-    if name.endswith(".py"):
-        from adhere.sources import script
-
-        return script.requirements(Path(absolute), label)
-    from adhere.sources import requirements
-
-    return requirements.read_requirements(Path(absolute), label)
-
-
-def read_baseline(data: bytes, label: str) -> Baseline:
-    """What a later run compares with, from a stored report.
-
-    Raises:
-        ReportError: it is no report of a schema that is known.
-    """
-    from adhere.report.json import decode_report
-
-    report = decode_report(data, label)
-    licenses: dict[str, list[BaselineLicense]] = {}
-    for package in report.packages:
-        license_ = package.license
-        found = BaselineLicense(
-            package.version, license_.expression, license_.state, license_.texts
-        )
-        licenses.setdefault(package.name, []).append(found)
-    return Baseline(
-        label,
-        {name: tuple(found) for name, found in licenses.items()},
-        # What a waiver covered then is not known for good: it counts again without one.
-        frozenset(f.fingerprint for f in report.findings if f.disposition in ("open", "baseline")),
-    )
 
 
 def conclude_all(

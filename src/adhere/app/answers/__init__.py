@@ -1,0 +1,117 @@
+"""Needs that files of the project answer, and who reads each: one module a topic.
+
+A module is imported when a rule first asks for what it reads, so that a run pays for nothing
+that no rule of it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from adhere.model.need import (
+    Answer,
+    BaselineNeed,
+    CompatibilityNeed,
+    DataNeed,
+    FilesNeed,
+    Need,
+    RequirementsNeed,
+)
+
+if TYPE_CHECKING:
+    from adhere.app.project import Project
+    from adhere.policy.settings import ConfigTable
+    from adhere.ports import Cache, Clock, Progress, Tree
+
+READ_BY: Mapping[type[Need], str] = {
+    BaselineNeed: "baseline",
+    CompatibilityNeed: "compatibility",
+    DataNeed: "data",
+    FilesNeed: "files",
+    RequirementsNeed: "requirements",
+}
+"""Module in this package by type of need; its ``answer`` is called."""
+
+
+class Reading(Protocol):
+    """What a module of this package is."""
+
+    def answer(self, need: Need, given: Given, /) -> Answer:
+        """What the project's files say.
+
+        Raises:
+            AdhereError: a file is malformed; it becomes a problem of the run, and whoever
+                needs it gets a `Missing`.
+        """
+        ...
+
+
+class Given:
+    """What there is to read with, and what was read.
+
+    Attributes:
+        project: whose paths are meant.
+        tree: its files.
+        config: of the project.
+        cache: remembers what was made of files, by the digest of their content.
+        clock: times what takes long.
+        progress: is told how far long work has come.
+        today: of the verdict.
+        jobs: processes that may work side by side, 0 for one per processor.
+        inputs: text by path of every file that was read.
+        digests: digest by path of inputs that are no text, or too many to keep.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        tree: Tree,
+        config: ConfigTable,
+        *,
+        cache: Cache,
+        clock: Clock,
+        progress: Progress,
+        today: date,
+        jobs: int = 1,
+    ) -> None:
+        """Nothing is read yet."""
+        self.project = project
+        self.tree = tree
+        self.config = config
+        self.cache = cache
+        self.clock = clock
+        self.progress = progress
+        self.today = today
+        self.jobs = jobs
+        self.inputs: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
+
+    def text(self, path: str) -> str:
+        """A file's text, which the answer rests on from now on.
+
+        Args:
+            path: relative to the project.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
+        if path not in self.inputs:
+            self.inputs[path] = self.tree.text(path)
+        return self.inputs[path]
+
+
+def answer(need: Need, given: Given) -> Answer:
+    """What the project's files say.
+
+    Raises:
+        AdhereError: a file is malformed.
+        TypeError: no module reads for that need: a defect.
+    """
+    module = READ_BY.get(type(need))
+    if module is None:
+        raise TypeError(f"nobody answers {need!r}")
+    reading: Reading = import_module(f"{__name__}.{module}")
+    return reading.answer(need, given)
