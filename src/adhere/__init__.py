@@ -5,9 +5,8 @@ The public API is imported when it is first used, so that ``import adhere`` cost
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing itself takes longer to import than Python takes to start
     from adhere.app.check import Checked, Request, acheck, check
 
 __version__ = "0.1.0"

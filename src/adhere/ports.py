@@ -189,6 +189,15 @@ class Cache(Protocol):
         ...
 
     @property
+    def until(self) -> float:
+        """Until when it would answer just the same, seconds since the epoch.
+
+        The first end among what it answered; 0 where it was asked for what it did not have,
+        or for what was no longer fresh, and where it was given anything new.
+        """
+        ...
+
+    @property
     def trouble(self) -> Sequence[str]:
         """What went wrong, as clauses, each once."""
         ...

@@ -15,6 +15,7 @@ class MemoryCache:
         self.held: dict[str, Held] = {}
         self.writes = 0
         self.trouble: Sequence[str] = ()
+        self.until = 0.0
         self.statistics = Statistics()
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:

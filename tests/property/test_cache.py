@@ -221,3 +221,29 @@ def test_only_the_same_parts_give_the_same_key(
     assert kind_of(one) == "license"
     assert one.isascii()
     assert one.count("/") == 2
+
+
+def test_it_would_answer_alike_until_the_first_end(clock: FakeClock, tmp_path: Path) -> None:
+    one, other, absent = KEYS[:3]
+    now = clock.now().timestamp()
+    caches.tiered(clock, tmp_path).put_many({one: b"1"}, 60)
+    caches.tiered(clock, tmp_path).put_many({other: b"2"})
+
+    cache = caches.tiered(clock, tmp_path)
+    assert cache.until == float("inf"), "nobody has asked yet"
+    cache.get_many([other])
+    assert cache.until == float("inf")
+    cache.get_many([one, other])
+    assert cache.until == now + 60
+    cache.put_many({absent: b"3"}, 600)
+    assert cache.until == 0.0, "what is new has to be asked for once more"
+    cache.get_many([absent])
+    assert cache.until == now + 60
+
+    clock.pass_time(seconds=61)
+    cache.recall([one])
+    assert cache.until == 0.0, "it is no longer fresh"
+    cache.fill({one: Held(b"1", now, now + 300)})
+    assert cache.until == now + 300
+    cache.get_many([KEYS[4]])
+    assert cache.until == 0.0, "somebody else may give it that"

@@ -89,6 +89,17 @@ def test_a_warm_check_imports_nothing_heavy(project: Path, format_: str) -> None
     assert modules & HEAVY == set()
 
 
+def test_a_remembered_check_imports_next_to_nothing(project: Path) -> None:
+    wanted = ("check", "--cache-dir", str(project / "cache"))
+    for _ in range(20):
+        code, modules = imported(project, *wanted)
+        if "msgspec" not in modules:
+            break
+    assert code == 1
+    assert modules & {*HEAVY, "collections", "contextlib", "re", "typing"} == set()
+    assert len(modules) < 25
+
+
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("check", "--help")])
 def test_help_imports_next_to_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
     _, modules = imported(tmp_path, *words)

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 import adhere
 from adhere.app.answers import Given
+from adhere.app.basis import Basis, lasts_until
 from adhere.app.find_sources import find_sources
 from adhere.app.gather import Gatherer, conclude_all
 from adhere.app.policy import LoadedPolicy, load_policy
@@ -27,6 +28,7 @@ from adhere.metrics.meter import RunMeter
 from adhere.model.assemble import assemble
 from adhere.model.inventory import Inventory, Source
 from adhere.model.need import (
+    Facts,
     InventoryNeed,
     LicensesNeed,
     Need,
@@ -42,6 +44,7 @@ from adhere.ports import Cache, Clock, Progress
 from adhere.report.build import Facts as ReportFacts
 from adhere.report.build import build_report
 from adhere.report.document import Report, Tool
+from adhere.sources.git import Asked, ask
 from adhere.sources.tree import DiskTree
 
 if TYPE_CHECKING:
@@ -110,6 +113,7 @@ class Checked(Struct, frozen=True):
         problems: what is wrong with input files.
         found: sources that were found rather than named.
         remarks: why there is nothing to judge, when there is not.
+        basis: what the verdict rests on.
     """
 
     report: Report
@@ -120,6 +124,7 @@ class Checked(Struct, frozen=True):
     problems: tuple[Problem, ...]
     found: tuple[str, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    basis: Basis | None = None
 
 
 def check(
@@ -175,6 +180,13 @@ class _Check:
 
     def run(self) -> Checked:
         project = find_project(self.folder, self.request.config)
+        git = ask(project.root)  # it answers while we work
+        try:
+            return self.judge(project, git)
+        finally:
+            git.close()
+
+    def judge(self, project: Project, git: Asked) -> Checked:
         tree = DiskTree(project.root)
         with self.meter.phase("policy"):
             loaded = load_policy(project, tree, KINDS, self.moment.date())
@@ -251,6 +263,7 @@ class _Check:
         asked = {
             need for rule in loaded.policy.rules if not rule.builtin for need in needs[rule.id]
         }
+        commit = git.answer()
         code = exit_code(
             verdict.results,
             problems=bool(problems),
@@ -267,6 +280,7 @@ class _Check:
                 {**given.digests, **(gatherer.outside.digests if gatherer.outside else {})},
                 self.moment.date(),
                 self.scope().groups,
+                commit,
             ),
             inventory=inventory,
             out_of_scope=len(whole.components) - len(inventory.components),
@@ -291,7 +305,19 @@ class _Check:
             tuple(problems),
             self.found,
             self.remarks,
+            Basis(
+                reader.entries,
+                tuple(map(project.path, (*given.inputs, *given.digests))),
+                commit,
+                self.until(policy, facts, cache) if not problems and not trouble else 0.0,
+            ),
         )
+
+    def until(self, policy: Policy, facts: Facts, cache: Cache) -> float:
+        """Until when the verdict is the same, seconds since the epoch."""
+        fixed = bool(os.environ.get("SOURCE_DATE_EPOCH", ""))
+        lasts = lasts_until(policy.rules, facts.answers, self.moment, fixed=fixed)
+        return min(cache.until, lasts)
 
     def ahead(self, policy: Policy) -> list[Need]:
         """What is gathered though no rule asks for it."""

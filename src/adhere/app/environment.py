@@ -23,6 +23,7 @@ from adhere.model.key import cache_key
 from adhere.model.names import PackageName, as_text, is_text
 from adhere.model.package import Package
 from adhere.ports import Cache, Clock, Meter, Progress
+from adhere.sources import probe
 from adhere.sources.site_packages import Environment, running_machine, running_python
 from adhere.sources.stamp import unchanged
 
@@ -39,10 +40,17 @@ class _Folder(Struct, frozen=True, array_like=True):
 
 
 class EnvironmentReading(Struct, frozen=True):
-    """An environment's packages and what their licenses come to."""
+    """An environment's packages and what their licenses come to.
+
+    Attributes:
+        reading: the packages.
+        conclusions: of their licenses.
+        entries: what it was made of, by absolute path of the folder and name in it.
+    """
 
     reading: Reading
     conclusions: Mapping[Key, Conclusion]
+    entries: Mapping[str, Mapping[str, Entry]] = {}
 
 
 def read_environment(
@@ -74,13 +82,16 @@ def read_environment(
         python = running_python()
         remarks.append(f"nothing names its Python, so markers are evaluated for {python}")
     found: list[tuple[str, str, Entry]] = []
+    read: dict[str, Mapping[str, Entry]] = {}
     for folder, name in zip(environment.folders, folder_labels, strict=True):
         reader = _FolderReader(folder, name, python, environment.implementation, cache, clock)
         entries = reader.read(jobs, progress)
         meter.count("inventory.remembered", reader.remembered)
         meter.count("inventory.read", len(entries) - reader.remembered)
         found.extend((name, entry_name, entry) for entry_name, entry in entries.items())
-    return _assembled(found, label, python, environment.implementation, tuple(remarks))
+        read[folder] = entries
+    assembled = _assembled(found, label, python, environment.implementation, tuple(remarks))
+    return msgspec.structs.replace(assembled, entries=read)
 
 
 def _assembled(
@@ -147,7 +158,7 @@ class _FolderReader:
         self.clock = clock
         self.remembered = 0
         self.nameless: dict[str, Entry] = {}
-        real = os.path.realpath(folder)
+        real = probe.realpath(folder)
         about = (label, python, implementation, sys.platform, running_machine())
         self.key = cache_key("environment", real, *about, code_version())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from adhere.app.project import PYPROJECT, Project
 from adhere.errors import NothingToJudgeError, Problem, SourceError
+from adhere.sources import probe
 
 LOCK_FILES = ("pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 """Lock files that are looked for, in this order; then ``pylock.*.toml``."""
@@ -64,24 +65,24 @@ def _environments(root: str, workspace: str, environ: Mapping[str, str]) -> Iter
     if active := environ.get("VIRTUAL_ENV", ""):
         candidates.append(active)
     for path in candidates:
-        if os.path.isfile(os.path.join(root, path, "pyvenv.cfg")):
+        if probe.is_file(os.path.join(root, path, "pyvenv.cfg")):
             yield path
     conda = environ.get("CONDA_PREFIX", "")
     # The one that conda activates in every shell is nobody's project.
     own = environ.get("CONDA_DEFAULT_ENV", "") not in ("", "base", "root")
-    if conda and own and os.path.isdir(os.path.join(conda, "conda-meta")):
+    if conda and own and probe.is_folder(os.path.join(conda, "conda-meta")):
         yield conda
 
 
 def _workspace(root: str) -> str:
     """The uv workspace that a folder lies in, relative to it; ``""`` for none."""
     above, folder = "", root
-    while not any(os.path.lexists(os.path.join(folder, name)) for name in _VERSION_CONTROL):
+    while not any(probe.lexists(os.path.join(folder, name)) for name in _VERSION_CONTROL):
         parent = os.path.dirname(folder)
         if parent == folder:
             return ""
         above, folder = os.path.join(above, os.pardir), parent
-        if os.path.isfile(os.path.join(folder, "uv.lock")) and _is_workspace(folder):
+        if probe.is_file(os.path.join(folder, "uv.lock")) and _is_workspace(folder):
             return above
     return ""
 

@@ -27,6 +27,7 @@ from adhere.model.need import Answer, Need, ProjectsNeed, VulnerabilitiesNeed
 from adhere.model.project import Projects
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Progress
+from adhere.sources import probe
 
 if TYPE_CHECKING:
     from adhere.evidence.described import Described
@@ -199,7 +200,7 @@ class Outside:
     def _from_snapshot(self, inventory: Inventory) -> Vulnerabilities | Missing:
         path = self._project.path(os.path.expanduser(self._config.advisories.snapshot))
         label = self._project.label(path)
-        if not os.path.exists(path):
+        if not probe.exists(path):
             return Missing(f"there is no snapshot of advisories, {label}", UPDATE)
         if self._folder:
             return self._answer(path, label, self._folder, inventory)
@@ -224,7 +225,7 @@ class Outside:
 
         path = self._project.path(os.path.join(self._config.report.out, NAME))
         label = self._project.label(path)
-        if not os.path.exists(path):
+        if not probe.exists(path):
             return Ledger(label)
         from adhere.sources.tree import read_text
 

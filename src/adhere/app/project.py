@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from adhere.errors import ConfigError, Problem
 from adhere.model.names import as_text
+from adhere.sources import probe
 
 CONFIG = "adhere.toml"
 PYPROJECT = "pyproject.toml"
@@ -96,7 +97,7 @@ def _enclosing(start: str) -> tuple[str, tuple[str, ...]]:
     while True:
         found = _configs_in(folder)
         parent = os.path.dirname(folder)
-        ends = any(os.path.lexists(os.path.join(folder, name)) for name in _STOP)
+        ends = any(probe.lexists(os.path.join(folder, name)) for name in _STOP)
         if found or ends:
             return folder, found
         if parent == folder:
@@ -106,8 +107,8 @@ def _enclosing(start: str) -> tuple[str, tuple[str, ...]]:
 
 def _named(start: str, config: str, root: str) -> str:
     path = os.path.abspath(os.path.join(start, os.path.expanduser(config)))
-    if not os.path.isfile(path):
-        words = "it is no regular file" if os.path.lexists(path) else "there is no such file"
+    if not probe.is_file(path):
+        words = "it is no regular file" if probe.lexists(path) else "there is no such file"
         raise ConfigError(Problem("file-unreadable", words, path=config, hint="check the path"))
     with suppress(ValueError):  # another drive
         path = os.path.relpath(path, root)
@@ -116,7 +117,7 @@ def _named(start: str, config: str, root: str) -> str:
 
 def _configs_in(folder: str) -> tuple[str, ...]:
     """Whatever is called like one is meant as one: a folder or a dead link is an error later."""
-    found = (CONFIG,) if os.path.lexists(os.path.join(folder, CONFIG)) else ()
+    found = (CONFIG,) if probe.lexists(os.path.join(folder, CONFIG)) else ()
     return (*found, PYPROJECT) if has_table(os.path.join(folder, PYPROJECT)) else found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from adhere.app.entry import Entry
 from adhere.app.environment import EnvironmentReading, Key, read_environment
 from adhere.app.project import PYPROJECT, Project
 from adhere.errors import AdhereError, Problem, SourceError
@@ -18,6 +19,7 @@ from adhere.model.inventory import Reading, Requirement
 from adhere.model.names import PackageName
 from adhere.model.package import Origin
 from adhere.ports import Cache, Clock, Meter, Progress
+from adhere.sources import probe
 from adhere.sources.site_packages import find_environment
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class SourceReader:
     Attributes:
         trouble: what is wrong with the project's own description; the environments that
             it would say more about are read all the same.
+        entries: what environments that were read are made of, by absolute path of the folder
+            and name in it.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class SourceReader:
         self._progress = progress
         self._roots: tuple[Requirement, ...] | None = None
         self.trouble: tuple[Problem, ...] = ()
+        self.entries: dict[str, Mapping[str, Entry]] = {}
 
     def absolute(self, label: str) -> str:
         """Absolute path of a file that is named relative to the project."""
@@ -105,7 +110,7 @@ class SourceReader:
         """
         absolute = self._project.path(path)
         label = self._project.label(absolute)
-        if not os.path.lexists(absolute):
+        if not probe.lexists(absolute):
             is_file = bool(os.path.splitext(absolute)[1])
             problem = Problem(
                 "source-unreadable",
@@ -117,7 +122,9 @@ class SourceReader:
         try:
             environment = find_environment(absolute, label)
             if environment is not None:
-                return self._shown(self._environment(environment, absolute, label))
+                found = self._environment(environment, absolute, label)
+                self.entries.update(found.entries)
+                return self._shown(found)
         except OSError as error:
             words = (error.strerror or type(error).__name__).lower()
             problem = Problem(
@@ -127,7 +134,7 @@ class SourceReader:
                 hint="check its permissions",
             )
             raise SourceError(problem) from None
-        if os.path.isdir(absolute):
+        if probe.is_folder(absolute):
             hint = "name a virtual environment, a site-packages folder, or a file such as uv.lock"
             raise SourceError(
                 Problem("source-unreadable", "no environment is in it", path=label, hint=hint)
@@ -176,7 +183,7 @@ class SourceReader:
         if not roots and not ours:
             return found
         reading = msgspec.structs.replace(found.reading, roots=roots, first_party=ours)
-        return EnvironmentReading(reading, found.conclusions)
+        return msgspec.structs.replace(found, reading=reading)
 
     def _project_roots(
         self, path: str, reading: Reading
@@ -187,7 +194,7 @@ class SourceReader:
         dependencies is taken from the metadata of the installed project.
         """
         declared = os.path.join(self._project.root, PYPROJECT)
-        if not os.path.isfile(declared):
+        if not probe.is_file(declared):
             return (), ()
         from pathlib import Path
 
@@ -196,7 +203,7 @@ class SourceReader:
 
         about = pyproject.project(Path(declared), PYPROJECT)
         installed = {package.name: package for package in reading.packages}
-        inside = os.path.realpath(path).startswith(os.path.realpath(self._project.root) + os.sep)
+        inside = probe.realpath(path).startswith(os.path.realpath(self._project.root) + os.sep)
         if about.name not in installed and not inside:
             return (), ()
         if self._roots is None:

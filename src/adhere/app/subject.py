@@ -13,7 +13,7 @@ from adhere.metrics.meter import RunMeter, peak_memory
 from adhere.model.digest import sha256, text_digest
 from adhere.model.inventory import Reading
 from adhere.report.document import Input, ReportAdr, Run, Subject
-from adhere.sources.git import find_commit
+from adhere.sources.git import Commit
 from adhere.sources.site_packages import running_python
 
 ADVISORIES = "advisories"
@@ -28,6 +28,7 @@ def subject_of(
     digests: Mapping[str, str],
     today: date,
     scope: tuple[str, ...],
+    commit: Commit,
 ) -> Subject:
     """What was judged, with the digest of everything that the verdict depends on.
 
@@ -39,6 +40,7 @@ def subject_of(
         digests: digest by path of snapshots of advisories.
         today: the day of the verdict.
         scope: dependency groups that were looked at.
+        commit: that the project stands at.
     """
     inputs = [_of_source(reading) for reading in readings]
     kinds = {path: _kind_of(path, loaded) for path in loaded.inputs}
@@ -47,7 +49,6 @@ def subject_of(
     texts = {**data, **loaded.inputs}
     inputs += [Input(path, kinds[path], text_digest(texts[path])) for path in sorted(kinds)]
     inputs += [Input(path, ADVISORIES, digests[path]) for path in sorted(digests)]
-    commit = find_commit(project.root)
     return Subject(
         name=os.path.basename(project.root),
         today=today,

@@ -32,18 +32,22 @@ def code_version() -> str:
     them would be slower than what the cache saves.
     """
     digest = sha256(adhere.__version__.encode())
+    for path in code_files():
+        status = os.stat(path)
+        line = f"{path} {status.st_size} {status.st_mtime_ns}\n"
+        digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def code_files() -> list[str]:
+    """Absolute paths of all that `code_version` is about."""
     root = os.path.dirname(os.path.abspath(adhere.__file__))
     places = [os.path.join(root, part) for part in _OURS]
     for library in _LIBRARIES:
         found = find_spec(library)
         if found is not None and found.origin is not None:
             places.append(os.path.dirname(found.origin))
-    for place in places:
-        for path in _files(place):
-            status = os.stat(path)
-            line = f"{path} {status.st_size} {status.st_mtime_ns}\n"
-            digest.update(line.encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    return [path for place in places for path in _files(place)]
 
 
 def _files(place: str) -> list[str]:

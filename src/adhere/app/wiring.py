@@ -34,6 +34,7 @@ class NoCache:
     """A cache that holds nothing."""
 
     trouble: Sequence[str] = ()
+    until = 0.0
 
     def __init__(self) -> None:
         """Nothing to open."""
@@ -151,15 +152,13 @@ def cache_folder(config: ConfigTable, root: str, folder: str) -> str:
 
 def user_cache_folder() -> str:
     """Where this user's programs keep what they can do without."""
-    if sys.platform in ("win32", "darwin"):
+    if sys.platform == "win32":
         import platformdirs
 
         return platformdirs.user_cache_dir("adhere", appauthor=False)
-    # What platformdirs does elsewhere, without its import: a warm run would notice it.
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "adhere")
+    from adhere.app import recall
+
+    return recall.user_cache_folder(os.environ)
 
 
 def report_time(clock: Clock, environ: Mapping[str, str]) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from adhere.cache.tier import Tier
@@ -25,6 +26,12 @@ class TieredCache:
         self.tiers = tiers
         self.statistics = statistics
         self._clock = clock
+        self._ends: dict[str, float] = {}
+
+    @property
+    def until(self) -> float:
+        """Until when it would answer just the same; see `adhere.ports.Cache.until`."""
+        return min(self._ends.values(), default=math.inf)
 
     @property
     def trouble(self) -> Sequence[str]:
@@ -51,22 +58,31 @@ class TieredCache:
             wanted = [key for key in wanted if key not in found or not found[key].is_fresh(now)]
             if not wanted:
                 break
+        for key in keys:
+            held = found.get(key)
+            self._ends[key] = _end(held) if held is not None and held.is_fresh(now) else 0.0
         return found
 
     def put_many(self, items: Mapping[str, bytes], ttl: float | None = None) -> None:
         """Store values in every tier; the one that lasts first."""
         for tier in reversed(self.tiers):
             tier.put_many(items, ttl)
+        self._ends.update(dict.fromkeys(items, 0.0))
 
     def fill(self, items: Mapping[str, Held]) -> None:
         """Store in every tier what another cache had."""
         for tier in reversed(self.tiers):
             tier.fill(items)
+        self._ends.update({key: _end(held) for key, held in items.items()})
 
     def close(self) -> None:
         """Let go of files."""
         for tier in self.tiers:
             tier.close()
+
+
+def _end(held: Held) -> float:
+    return math.inf if held.expires is None else held.expires
 
 
 def _later(one: Held, other: Held) -> bool:

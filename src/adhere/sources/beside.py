@@ -12,6 +12,7 @@ from adhere.errors import Problem, SourceError
 from adhere.model.inventory import Fault, Requirement
 from adhere.model.location import Location
 from adhere.model.names import PackageName
+from adhere.sources import probe
 from adhere.sources.own_extras import own_extras_followed
 from adhere.sources.pyproject import BUILD, ProjectFile, project
 
@@ -55,7 +56,7 @@ def project_beside(
     """
     path = lock.parent / name
     shown = posixpath.join(posixpath.dirname(label), name)
-    if not path.exists():
+    if not probe.exists(str(path)):
         remark = f"there is no {name} beside it, so what was asked for by name is not known"
         return Beside(remarks=(remark,))
     try:

@@ -13,6 +13,7 @@ from adhere.errors import Problem, SourceError
 from adhere.model.inventory import Fault, Reading, Requirement, Source
 from adhere.model.location import Location
 from adhere.model.package import Origin, Package
+from adhere.sources import probe
 from adhere.sources.entry import UNPINNED, EntryError, shown, sort_of
 from adhere.sources.files import decode_text, digest, read_bytes
 from adhere.sources.requirement_line import parse_requirement, pinned_version
@@ -58,7 +59,7 @@ def read(path: Path, label: str) -> Reading:
     """
     script = _Script(path, label)
     lock = path.with_name(path.name + ".lock")
-    if lock.exists():
+    if probe.exists(str(lock)):
         return _locked(script, lock, label + ".lock")
     packages: list[Package] = []
     faults: list[Fault] = []

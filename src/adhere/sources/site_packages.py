@@ -9,6 +9,7 @@ import sys
 from msgspec import Struct
 
 from adhere.errors import Problem, SourceError
+from adhere.sources import probe
 
 _PYTHON = re.compile(r"(?:python|pypy)(\d+\.\d+)", re.IGNORECASE)
 _METADATA = (".dist-info", ".egg-info", ".egg-link", ".egg")
@@ -45,17 +46,17 @@ def find_environment(path: str, label: str) -> Environment | None:
     Raises:
         SourceError: it is an environment, and cannot be read.
     """
-    if os.path.isfile(path):
+    if probe.is_file(path):
         return _of_executable(path, label)
-    if not os.path.isdir(path):
+    if not probe.is_folder(path):
         return None
-    if os.path.isfile(os.path.join(path, "pyvenv.cfg")):
+    if probe.is_file(os.path.join(path, "pyvenv.cfg")):
         return _of_venv(path, label)
     prefix = _of_prefix(path)
     if prefix is not None:
         return prefix
     if os.path.basename(os.path.normpath(path)) in PACKAGE_FOLDERS or _has_metadata(path, label):
-        return Environment((path,), _version_in(os.path.realpath(path)))
+        return Environment((path,), _version_in(probe.realpath(path)))
     return None
 
 
@@ -85,13 +86,13 @@ def _of_executable(path: str, label: str) -> Environment | None:
     ):
         return None
     prefix = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-    if os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+    if probe.is_file(os.path.join(prefix, "pyvenv.cfg")):
         return _of_venv(prefix, label)
     if os.name == "nt":  # python.exe stands in the prefix itself
-        prefix = os.path.dirname(os.path.realpath(path))
+        prefix = os.path.dirname(probe.realpath(path))
     else:
-        prefix = os.path.dirname(os.path.dirname(os.path.realpath(path)))
-    found = _of_prefix(prefix, _version_in(os.path.realpath(path)))
+        prefix = os.path.dirname(os.path.dirname(probe.realpath(path)))
+    found = _of_prefix(prefix, _version_in(probe.realpath(path)))
     if found is None:
         problem = Problem(
             "source-unreadable",
@@ -156,8 +157,8 @@ def _of_prefix(prefix: str, python: str = "") -> Environment | None:
         for name in ("", *_python_folders(base, python)):
             for kind in PACKAGE_FOLDERS:
                 folder = os.path.join(base, name, kind) if name else os.path.join(base, kind)
-                real = os.path.realpath(folder)
-                if os.path.isdir(folder) and real not in seen:
+                real = probe.realpath(folder)
+                if probe.is_folder(folder) and real not in seen:
                     seen.add(real)
                     folders.append(folder)
     if not folders:
@@ -166,7 +167,7 @@ def _of_prefix(prefix: str, python: str = "") -> Environment | None:
     remarks: tuple[str, ...] = ()
     if len(set(versions)) > 1:
         remarks = (f"it holds packages for Python {', '.join(sorted(set(versions)))}",)
-    if os.path.isdir(os.path.join(prefix, "conda-meta")):
+    if probe.is_folder(os.path.join(prefix, "conda-meta")):
         remarks += ("it is made by conda: what is no Python package in it is not listed",)
     return Environment(tuple(folders), python or next(iter(versions), ""), remarks=remarks)
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a verdict that is remembered is shown without these imports
+    from collections.abc import Iterable
 
 NO_STAMP = b""
 """Of a file whose state cannot be told from its status: it has to be read each time."""
@@ -45,7 +48,17 @@ def stamp(path: str, now_ns: int) -> bytes:
     coarse = changed % 1_000_000_000 == 0
     if changed > now_ns - (_COARSE_NS if coarse else _FINE_NS):
         return NO_STAMP
-    return b"%d.%d.%d.%d" % (changed, found.st_mtime_ns, found.st_size, found.st_ino)
+    return stamp_of(found)
+
+
+def stamp_of(found: os.stat_result) -> bytes:
+    """The stamp that a status comes to; whether it can be trusted yet is for `stamp` to say."""
+    return b"%d.%d.%d.%d" % (
+        found.st_ctime_ns,
+        found.st_mtime_ns,
+        found.st_size,
+        found.st_ino,
+    )
 
 
 def unchanged(stamps: Iterable[tuple[str, bytes]], folder: str) -> bool:
@@ -58,13 +71,7 @@ def unchanged(stamps: Iterable[tuple[str, bytes]], folder: str) -> bool:
     lstat = os.lstat
     try:
         for path, known in stamps:
-            found = lstat(f"{folder}/{path}")
-            if known != b"%d.%d.%d.%d" % (
-                found.st_ctime_ns,
-                found.st_mtime_ns,
-                found.st_size,
-                found.st_ino,
-            ):
+            if known != stamp_of(lstat(f"{folder}/{path}")):
                 return False
     except (OSError, ValueError):
         return False

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from adhere.errors import ConfigError, Problem
+from adhere.sources import probe
 
 MAX_TEXT = 16 * 1024 * 1024
 """Bytes of a configuration, rule or data file that is read."""
@@ -69,7 +70,7 @@ class DiskTree:
                     full = {parent for path in found for parent in _parents(path)}
                     found = [path for path in found if path not in full]
             else:
-                there = os.path.lexists if entries else os.path.isfile
+                there = probe.lexists if entries else probe.is_file
                 found = [pattern] if there(os.path.join(self.root, pattern)) else []
             self._listed[key] = tuple(found)
         return self._listed[key]
@@ -107,9 +108,9 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _is_file_inside(entry: os.DirEntry[str], inside: str) -> bool:
-    if not entry.is_file():
-        return False
-    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside)
+    if not entry.is_symlink():
+        return entry.is_file()
+    return probe.is_file(entry.path) and probe.realpath(entry.path).startswith(inside)
 
 
 def read_text(path: str, label: str) -> str:
@@ -123,7 +124,7 @@ def read_text(path: str, label: str) -> str:
         ConfigError: it cannot be read; the problem's code is ``file-unreadable``.
     """
     try:
-        if os.path.exists(path) and not os.path.isfile(path):
+        if probe.exists(path) and not os.path.isfile(path):
             raise _unreadable(label, "it is no regular file")
         with open(path, "rb") as file:
             data = file.read(MAX_TEXT + 1)

@@ -1,17 +1,20 @@
-"""The command line: one parser made from `adhere.app.settings`, one module per command."""
+"""The command line: one parser made from `adhere.app.settings`, one module per command.
+
+This module imports next to nothing: a check whose answer is remembered ends in it.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
-from typing import NoReturn
 
-from adhere.errors import AdhereError
-from adhere.surfaces.cli.terminal import StreamError, Terminal
+from adhere.app.recall import Memory, Remembered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing itself takes longer to import than Python takes to start
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -22,14 +25,16 @@ def main() -> NoReturn:
     """
     code = run()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # a reader who is gone is told by the exit code
+        try:
             if stream is not None:  # a stream that was closed before we began
                 stream.flush()
+        except (OSError, ValueError):  # a reader who is gone is told by the exit code
+            pass
     os._exit(code)
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command, or show once more what it would show again.
 
     Args:
         argv: words after the program's name; those of the process by default.
@@ -41,27 +46,35 @@ def run(argv: Sequence[str] | None = None) -> int:
     # in cycles, and looking for some costs a twentieth of a warm run.
     if argv is None:
         gc.disable()
-    terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    words = sys.argv[1:] if argv is None else argv
     try:
-        from adhere.surfaces.cli.parser import parse
-
-        command, settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
-        terminal.adjust(settings)
-        module, _, function = command.handler.partition(":")
-        code: int = getattr(import_module(module), function)(settings, terminal)
-        terminal.flush()
-    except AdhereError as error:
-        if isinstance(error, StreamError):
-            terminal.abandon()
-        terminal.problems(error.problems)
-        return error.exit_code
+        memory = Memory(words, os.environ, (sys.stdout, sys.stderr))
+        found = memory.recall()
+        if found is not None and _show(found):
+            return found.exit_code
     except KeyboardInterrupt:
-        terminal.say("interrupted")
         return 130
-    except BrokenPipeError:
-        terminal.abandon()
-        return 141
-    except Exception as error:  # noqa: BLE001 - the one place where a defect of ours ends: with its trace and a request to report it
-        terminal.defect(error)
-        return 70
-    return code
+    from adhere.surfaces.cli.command import run_command
+
+    return run_command(words, memory)
+
+
+def _show(found: Remembered) -> bool:
+    """Show what was shown; whether that went well.
+
+    What is wrong with a stream is told by the command itself, which then runs.
+    """
+    streams = {b"out": sys.stdout, b"err": sys.stderr}
+    try:
+        parts = [(streams[name], data) for name, data in found.parts()]
+        if any(stream is not None and not hasattr(stream, "buffer") for stream, _ in parts):
+            return False
+        for stream, data in parts:
+            if stream is not None:
+                stream.buffer.write(data)
+        for stream in streams.values():
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError, KeyError):
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from adhere.app.store import store
 from adhere.errors import Problem, UsageError
 from adhere.policy.settings import CodeLevel
 from adhere.report.json import encode_report
+from adhere.surfaces.cli.keeper import Keeper
 from adhere.surfaces.cli.progress import Progress
 from adhere.surfaces.cli.show import refuse_unshowable, show
 from adhere.surfaces.cli.terminal import Terminal
@@ -36,6 +38,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     import msgspec
 
     refuse_unshowable(settings)
+    keeper = terminal.keeper = Keeper(*terminal.watched) if terminal.watched else None
     request = msgspec.structs.replace(
         request_of(settings),
         baseline=settings.baseline,
@@ -50,10 +53,14 @@ def run(settings: Settings, terminal: Terminal) -> int:
         progress.end()
     config = checked.loaded.policy.config
     data = encode_report(checked.report)
-    store(checked.project.root, settings.given("out") or config.report.out, checked.report, data)
+    out = settings.given("out") or config.report.out
+    folder = os.path.normpath(os.path.join(checked.project.root, out))
+    if keeper is not None:
+        keeper.before_writing(folder)
+    store(checked.project.root, out, checked.report, data)
     terminal.problems(checked.problems)
     if settings.ledger:
-        _write_down(checked, settings.given("out") or config.report.out, terminal)
+        _write_down(checked, out, terminal)
     if checked.report.gates[0].verdict == "nothing" or _is_gap(checked):
         terminal.problems(checked.remarks)
     read = _labels(checked)
@@ -65,6 +72,8 @@ def run(settings: Settings, terminal: Terminal) -> int:
     for clause in checked.report.run.trouble:
         terminal.say(clause)
     show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
+    if keeper is not None:
+        keeper.keep(checked, settings, terminal, folder, data)
     return checked.exit_code
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from adhere.errors import AdhereError, Problem
+
+if TYPE_CHECKING:
+    from adhere.app.recall import Memory
+    from adhere.app.watch import Watch
+    from adhere.surfaces.cli.keeper import Keeper
 
 _FRAMES = 40
 """Innermost calls that a defect shows; endless recursion would fill the terminal."""
@@ -23,6 +28,12 @@ class Terminal:
     Results go to standard output, everything about the run to standard error, so that a
     pipe only ever carries results. A stream that was closed before we began is one that
     nobody wants to read: what goes there is dropped.
+
+    Attributes:
+        transcript: what went to ``out`` and ``err``, in its order, while somebody keeps it.
+        keeper: who keeps it, to show it again when nothing has changed; ``None`` for nobody.
+        watched: where the command could be remembered, and who saw it from its start;
+            ``None`` for one that is not.
     """
 
     def __init__(self, out: TextIO | None, err: TextIO | None, environ: Mapping[str, str]) -> None:
@@ -30,6 +41,9 @@ class Terminal:
         self._err = err
         self._environ = environ
         self._when = "auto"
+        self.transcript: list[tuple[str, bytes]] = []
+        self.keeper: Keeper | None = None
+        self.watched: tuple[Memory, Watch] | None = None
 
     def adjust(self, settings: Any) -> None:
         """Take the effective options of a command into account."""
@@ -61,6 +75,7 @@ class Terminal:
             StreamError: standard output takes no more.
         """
         if self._out is not None:
+            self._note("out", self._out, text)
             _hand_over(_write, self._out, text)
 
     def write_bytes(self, data: bytes) -> None:
@@ -73,6 +88,8 @@ class Terminal:
         if self._out is None or buffer is None:
             self.write(data.decode())
             return
+        if self.keeper is not None:
+            self.transcript.append(("out", data))
         _hand_over(self._out.flush)
         _hand_over(buffer.write, data)
 
@@ -130,10 +147,16 @@ class Terminal:
             _abandon(self._out)
             self._out = None
 
+    def _note(self, name: str, stream: TextIO, text: str) -> None:
+        if self.keeper is not None:
+            encoding = stream.encoding or "utf-8"
+            self.transcript.append((name, text.encode(encoding, "backslashreplace")))
+
     def _tell(self, text: str, *, flush: bool = False) -> None:
         """Words about the run. That nobody can be told them changes nothing about it."""
         if self._err is None:
             return
+        self._note("err", self._err, text)
         try:
             _write(self._err, text)
             if flush:

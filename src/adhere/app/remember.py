@@ -1,0 +1,214 @@
+"""Writes down what a run looked at and what it showed, for `adhere.app.recall`.
+
+Only what surely has the same answer is remembered: a run without a problem or trouble,
+whose files are old enough to be told apart by their stamps, whose check kinds are ours,
+and whose evidence from elsewhere has a time until which it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from msgspec import Struct
+
+from adhere.app.basis import Basis
+from adhere.app.entry import Entry
+from adhere.app.recall import MAGIC, REPORT, commit_word, names
+from adhere.app.versions import code_files
+from adhere.app.watch import Watch
+from adhere.model.digest import sha256
+from adhere.sources.probe import seen
+from adhere.sources.site_packages import PACKAGE_FOLDERS
+from adhere.sources.stamp import NO_STAMP, stamp, stamp_of
+
+KEPT = 32
+"""Memories of other commands that are kept; the oldest make room."""
+
+MOST = 8 << 20
+"""Bytes of a memory; what shows more is run again."""
+
+_NOT_FILES = ("/dev/", "/proc/", "/sys/")
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
+
+
+class Run(Struct, frozen=True):
+    """What a run did.
+
+    Attributes:
+        root: of the project.
+        basis: what its verdict rests on, besides what was watched.
+        out: absolute path of the folder that it wrote its report to.
+        report: absolute path of that.
+        exit_code: that it ends with.
+        shown: what went to ``out`` or ``err``, in its order; ``report`` stands for the
+            report on standard output.
+    """
+
+    root: str
+    basis: Basis
+    out: str
+    report: str
+    exit_code: int
+    shown: Sequence[tuple[str, bytes]]
+
+
+def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
+    """Write down a run, where everything that it rests on can be told apart later.
+
+    Args:
+        path: of the memory.
+        started: seconds since the epoch, before anything was read.
+        watch: what was read and looked at.
+        run: the rest.
+
+    Returns:
+        Whether it will be remembered.
+    """
+    facts = _facts(started, watch, run) if run.basis.until > started else None
+    if facts is None:
+        return False
+    head = b"%d %.6f %.6f" % (run.exit_code, started, run.basis.until)
+    data = b"\n".join([head, *facts]) + b"\n\n" + _shown(run)
+    if len(data) > MOST:
+        return False
+    _write(path, b"%s %s\n%s" % (MAGIC, sha256(data).hexdigest().encode(), data))
+    return True
+
+
+def _facts(started: float, watch: Watch, run: Run) -> list[bytes] | None:
+    """A line for everything that the run rests on; ``None`` where something cannot be told."""
+    inside = tuple(f"{folder}{os.sep}" for folder in run.basis.entries)
+    ours = set(_code())
+    read = watch.opened | watch.listed | set(run.basis.files) | ours
+    lines = _Lines(int(started * 1e9))
+    for folder, entries in run.basis.entries.items():
+        for entry in entries.values():
+            lines.entry(folder, entry)
+    for path in sorted(read):
+        if path == run.out and path in watch.listed:
+            lines.names(path, watch.before)
+        elif not _is_pythons(path) and (path in ours or not path.startswith(inside)):
+            lines.read(path)
+    for path in sorted(watch.looked):
+        lines.looked(path)
+    for path in sorted(watch.resolved):
+        lines.resolved(path)
+    if run.basis.commit.id or run.basis.commit.dirty is not None:
+        lines.add(b"G", commit_word(run.basis.commit), run.root)
+    try:
+        lines.add(REPORT, stamp_of(os.lstat(run.report)), run.report)
+    except OSError:
+        return None
+    return None if lines.open else lines.found
+
+
+class _Lines:
+    """Facts, one a line, in the form that `adhere.app.recall` reads.
+
+    Attributes:
+        found: so far.
+        open: whether something cannot be told apart from what it may become.
+    """
+
+    def __init__(self, started_ns: int) -> None:
+        self.found: list[bytes] = []
+        self.open = False
+        self._started = started_ns
+
+    def add(self, kind: bytes, known: bytes, path: str) -> None:
+        name = os.fsencode(path)
+        if b"\n" in name:
+            self.open = True
+        self.found.append(b"%s %s %s" % (kind, known, name))
+
+    def entry(self, folder: str, entry: Entry) -> None:
+        """A distribution; where it was not read, nobody knows what it rests on."""
+        if not entry.stamps:
+            self.open = True
+        for name, known in entry.stamps:
+            self.known(f"{folder}/{name}", known)
+
+    def known(self, path: str, known: bytes) -> None:
+        """A file that has a stamp already."""
+        if known == NO_STAMP:
+            self.open = True
+        self.add(b"S", known, path)
+
+    def read(self, path: str) -> None:
+        """A file or folder that was read, or was to be."""
+        if os.path.islink(path):
+            self.resolved(path)
+            path = os.path.realpath(path)
+        if not os.path.lexists(path):
+            self.looked(path)
+            return
+        self.known(path, stamp(path, self._started))
+
+    def names(self, path: str, before: bytes) -> None:
+        """A folder that was read, and then written to: its names stand for it."""
+        if before == NO_STAMP:
+            self.open = True
+        self.add(b"N", names(path), path)
+
+    def looked(self, path: str) -> None:
+        """A path of which somebody wanted to know what it is."""
+        self.add(b"P", seen(path).encode(), path)
+
+    def resolved(self, path: str) -> None:
+        """A path of which somebody wanted to know where it leads to."""
+        self.add(b"L", b"-", f"{path}\0{os.path.realpath(path)}")
+
+
+def _code() -> Iterable[str]:
+    """The files of the code that ran, now or when it filled the cache, but for Python's own."""
+    yield from code_files()
+    for module in tuple(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file and not _is_pythons(file):
+            yield os.path.abspath(file)
+
+
+def _is_pythons(path: str) -> bool:
+    """Whether something belongs to Python or the system, for which their versions stand."""
+    if path.startswith(_LIBRARY):
+        return not any(f"{os.sep}{name}{os.sep}" in path for name in PACKAGE_FOLDERS)
+    return path.startswith(_NOT_FILES) or path.endswith(".pyc")
+
+
+def _shown(run: Run) -> bytes:
+    parts: list[bytes] = []
+    for stream, data in run.shown:
+        of_report = stream == REPORT.decode()
+        size = 0 if of_report else len(data)
+        parts.append(b"%s %d\n" % (stream.encode(), size))
+        if not of_report:
+            parts.append(data)
+    return b"".join(parts)
+
+
+def _write(path: str, data: bytes) -> None:
+    """Nobody is told that it failed: the next run is like any other."""
+    folder = os.path.dirname(path)
+    temporary = f"{path}.{os.getpid()}"
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            with open(handle, "wb") as file:
+                file.write(data)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+        _prune(folder)
+
+
+def _prune(folder: str) -> None:
+    with os.scandir(folder) as entries:
+        found = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
+    for _, path in found[:-KEPT]:
+        os.unlink(path)
