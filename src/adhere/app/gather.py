@@ -22,6 +22,7 @@ from adhere.model.need import (
     LedgerNeed,
     LicensesNeed,
     Need,
+    PreviousNeed,
     ProjectsNeed,
     ReadingNeed,
     TodayNeed,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from adhere.app.outside import Outside
     from adhere.evidence.described import Described
     from adhere.policy.waiver import Clarification
+
+OUTSIDE = (VulnerabilitiesNeed, ProjectsNeed, PreviousNeed)
+"""Needs that a network answers, all at once."""
 
 NO_METADATA = "it is not installed here, and no source holds its metadata"
 
@@ -92,7 +96,7 @@ class Gatherer:
 
     def _asked(self, needs: Sequence[Need]) -> Mapping[Need, Answer]:
         """What has to be asked for is asked at once, by one deadline."""
-        wanted = [need for need in needs if isinstance(need, (VulnerabilitiesNeed, ProjectsNeed))]
+        wanted = [need for need in needs if isinstance(need, OUTSIDE)]
         unread = self._unread() if LicensesNeed() in needs else ()
         if not wanted and not unread:
             return {}

@@ -23,8 +23,8 @@ from adhere.model.advisory import Ledger, Vulnerabilities
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component, Inventory
 from adhere.model.names import PackageName, canonical_name
-from adhere.model.need import Answer, Need, ProjectsNeed, VulnerabilitiesNeed
-from adhere.model.project import Projects
+from adhere.model.need import Answer, Need, PreviousNeed, ProjectsNeed, VulnerabilitiesNeed
+from adhere.model.project import PreviousReleases, Projects
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Progress
 from adhere.sources import probe
@@ -96,23 +96,27 @@ class Outside:
         service = flaws and source not in ("snapshot", "reports")
         if flaws:
             self._read_beside()
-        plans: list[Plan[Any]] = []
+        before = [need for need in needs if isinstance(need, PreviousNeed)]
+        plans: dict[str, Plan[Any]] = {}
         if service:
-            plans.append(self._ask_service(inventory))
+            plans["service"] = self._ask_service(inventory)
         if projects:
-            plans.append(self._ask_indexes(projects, inventory))
+            plans["projects"] = self._ask_indexes(projects, inventory)
+        if before:
+            plans["before"] = self._ask_previous(before, inventory)
         licenses = self._ask_licenses(unread)
         if licenses is not None:
-            plans.append(licenses)
-        values = self.network.run(plans)
+            plans["licenses"] = licenses
+        values = dict(zip(plans, self.network.run(list(plans.values())), strict=True))
         if licenses is not None:
-            self.described = values.pop()
+            self.described = values["licenses"]
         found: dict[Need, Answer] = {}
         if flaws:
-            said = values.pop(0) if service else None
-            found[VulnerabilitiesNeed()] = self._vulnerabilities(said, inventory)
+            found[VulnerabilitiesNeed()] = self._vulnerabilities(values.get("service"), inventory)
         if projects:
-            found.update(dict.fromkeys(projects, values.pop(0)))
+            found.update(dict.fromkeys(projects, values["projects"]))
+        if before:
+            found.update(dict.fromkeys(before, values["before"]))
         return found
 
     def _read_beside(self) -> None:
@@ -137,6 +141,20 @@ class Outside:
 
         names = list(_wanted(needs, inventory))
         return listed(self.network.choice().indexes, names, self._moment)
+
+    def _ask_previous(
+        self, needs: Sequence[PreviousNeed], inventory: Inventory
+    ) -> Plan[PreviousReleases]:
+        from adhere.evidence.previous import previous
+
+        asked_for = [
+            component
+            for component in _theirs(inventory)
+            if any(_is_meant(component, need) for need in needs)
+        ]
+        asked_for.sort(key=lambda component: not component.direct)
+        keys = [(component.name, component.version) for component in asked_for]
+        return previous(self.network.choice().indexes, keys)
 
     def _ask_licenses(self, unread: Sequence[Component]) -> Plan[Described] | None:
         """Nothing where no index could have it: what a rule then says is known already."""
@@ -239,6 +257,13 @@ def _is_young(known: Vulnerabilities) -> bool:
 
 def _theirs(inventory: Inventory) -> Iterable[Component]:
     return (component for component in inventory.components if not component.first_party)
+
+
+def _is_meant(component: Component, need: PreviousNeed) -> bool:
+    if need.direct and not component.direct:
+        return False
+    patterns = [canonical_name(pattern) for pattern in need.names]
+    return not patterns or any(fnmatchcase(component.name, pattern) for pattern in patterns)
 
 
 def _wanted(needs: Sequence[ProjectsNeed], inventory: Inventory) -> Iterable[PackageName]:

@@ -1,4 +1,4 @@
-"""``licenses.unchanged``: no package changed its license since an earlier report."""
+"""``licenses.unchanged``: no package changed its license since an earlier report or release."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from adhere.model.need import (
     Baseline,
     BaselineLicense,
     BaselineNeed,
+    CannotJudge,
     Facts,
     InventoryNeed,
     Licenses,
     LicensesNeed,
     Need,
+    PreviousNeed,
 )
-from adhere.policy.rule import Code, Kind, Rule
+from adhere.policy.rule import Code, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
 
 LAST_RUN = ".adhere/report.json"
+PREVIOUS = "previous-release"
 _LEVEL: dict[Treatment, Level] = {"deny": "error", "warn": "warn"}
 
 
@@ -31,26 +34,45 @@ class Params(Struct, frozen=True):
     """Parameters of ``licenses.unchanged``.
 
     Attributes:
-        against: the earlier report; by default that of the last run.
-        texts: license texts changed while the expression stayed.
+        against: the earlier report; by default that of the last run. ``previous-release``
+            stands for what an index says of the release before each one at hand.
+        texts: license texts changed while the expression stayed; only against a report.
+        only: names or patterns of packages that are judged against their release before;
+            empty for all.
+        direct: judge so only what the project asks for by name.
     """
 
     against: str = LAST_RUN
     texts: Treatment = "warn"
+    only: tuple[str, ...] = ()
+    direct: bool = False
 
 
 CHANGED = Code("license-changed", "A package is under another license than before")
 TEXT_CHANGED = Code("license-text-changed", "License texts changed while the expression stayed")
 
 _FIX = "read the new license; if it is fine, make this run's report the new baseline"
+_FIX_RELEASE = "read the new license; if it is fine, waive it for this version"
 _FIX_LAST = "read the new license; if it is fine, waive it until the next run has seen it"
 
 
+_FIXES = {LAST_RUN: _FIX_LAST, PREVIOUS: _FIX_RELEASE}
+_FIRST = "the next run has one; where none is left behind, keep a report and name it with `against`"
+
+
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
-    """Compare every package that both reports have, whatever its version then and now."""
+    """Compare every package that both have, whatever its version then and now."""
+    if params.against == PREVIOUS:
+        from adhere.checks.license_releases import judge_releases
+
+        def changed(about: Component, old: BaselineLicense, new: BaselineLicense) -> Finding:
+            message = _change(about, old, new)
+            return _finding(rule, facts, about, CHANGED, message, "error", _words(new))
+
+        return judge_releases(rule, need_of(params), facts, changed)
     found = facts.get(BaselineNeed(params.against))
     if isinstance(found, Missing) and params.against == LAST_RUN:
-        return Judgement(applicable=False, reason="there is no earlier run to compare with")
+        raise CannotJudge(Missing("there is no earlier run to compare with", _FIRST))
     baseline: Baseline = facts.require(BaselineNeed(params.against))
     licenses: Licenses = facts.require(LicensesNeed())
     findings: list[Finding] = []
@@ -98,10 +120,7 @@ def _changes(
     same_license = [old for old in before if old.expression == now.expression]
     if not same_license:
         old = before[-1]
-        message = (
-            f"{component.name} changed its license from {_words(old)} ({old.version}) "
-            f"to {_words(now)} ({now.version})"
-        )
+        message = _change(component, old, now)
         yield _finding(rule, facts, component, CHANGED, message, "error", _words(now))
     elif params.texts != "allow" and now.texts and all(o.texts != now.texts for o in same_license):
         old = same_license[-1]
@@ -139,6 +158,13 @@ def _still_open(
     yield from (finding for finding in found if finding.fingerprint in baseline.fingerprints)
 
 
+def _change(component: Component, old: BaselineLicense, now: BaselineLicense) -> str:
+    return (
+        f"{component.name} changed its license from {_words(old)} ({old.version}) "
+        f"to {_words(now)} ({now.version})"
+    )
+
+
 def _words(license_: BaselineLicense) -> str:
     """The expression, or what kept one from being concluded."""
     if license_.expression:
@@ -172,21 +198,37 @@ def _finding(
             path_note(component, inventory),
             decision_note(rule),
         ),
-        fix=_FIX_LAST if rule.params.against == LAST_RUN else _FIX,
+        fix=_FIXES.get(rule.params.against, _FIX),
         groups=component.groups,
         digest=texts_digest(component),
     )
 
 
+def validate(params: Params) -> Iterator[ParamProblem]:
+    """A choice of packages where there is none to make."""
+    if params.against != PREVIOUS:
+        for name in ("only", "direct"):
+            if getattr(params, name):
+                hint = f'say `against = "{PREVIOUS}"`, or leave it out'
+                yield ((name,), f"`{name}` chooses packages to ask an index about", hint)
+
+
+def need_of(params: Params) -> PreviousNeed:
+    """What is asked of indexes."""
+    return PreviousNeed(params.only, params.direct)
+
+
 def needs(params: Params) -> tuple[Need, ...]:
-    """Inventory, licenses, and the earlier report."""
-    return (InventoryNeed(), LicensesNeed(), BaselineNeed(params.against))
+    """Inventory, licenses, and what they are compared with."""
+    before = need_of(params) if params.against == PREVIOUS else BaselineNeed(params.against)
+    return (InventoryNeed(), LicensesNeed(), before)
 
 
 KIND = Kind(
     name="licenses.unchanged",
-    summary="no package changed its license since an earlier report",
+    summary="no package changed its license since an earlier report, or the release before",
     params=Params,
+    validate=validate,
     codes=(CHANGED, TEXT_CHANGED),
     needs=needs,
     judge=judge,

@@ -10,21 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
-from packaging.version import InvalidVersion
-from packaging.version import Version as Ordered
 
-from adhere.evidence.fetch import Answers, Fetch, Fetched
+from adhere.evidence.fetch import Answers, Fetched
 from adhere.evidence.index.choice import Index
+from adhere.evidence.offers import Offer, agreed, link_in
 from adhere.evidence.plan import Plan
 from adhere.evidence.projects import plan_projects
-from adhere.evidence.versions import Version, plan_versions, read_answer
+from adhere.evidence.versions import Version, plan_versions
 from adhere.evidence.wire.garbage import Garbage
-from adhere.evidence.wire.pypi import MetadataLink, file_digits, from_stored
+from adhere.evidence.wire.pypi import file_digits
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component
-from adhere.model.metadata import Metadata
 from adhere.model.names import PackageName
 from adhere.model.package import Declared
 
@@ -45,14 +42,6 @@ class Wanted(Struct, frozen=True):
     name: PackageName
     version: str
     files: frozenset[str] = frozenset()
-
-
-class _Offer(Struct, frozen=True):
-    """Where metadata is: an index, what it calls it, and whether it surely is the right one."""
-
-    label: str
-    version: Version
-    sure: bool
 
 
 def wanted_of(component: Component) -> Wanted:
@@ -88,16 +77,16 @@ def described(indexes: Sequence[Index], wanted: Iterable[Wanted]) -> Plan[Descri
     heads: Answers = (yield tuple(versions.asks), versions.decode) if versions.asks else {}
     fetches = {version: fetch for fetch, version in versions.asks.items()}
     return {
-        key: found if isinstance(found, Missing) else _agreed(found, fetches, heads)
+        key: found if isinstance(found, Missing) else agreed(found, fetches, heads)
         for key, found in offers.items()
     }
 
 
 def _offers(
     wanted: Wanted, said: Iterable[tuple[str, Fetched | Missing]]
-) -> tuple[_Offer, ...] | Missing:
+) -> tuple[Offer, ...] | Missing:
     """Where metadata of a version is, or why it is not known to be anywhere."""
-    found: list[_Offer] = []
+    found: list[Offer] = []
     reasons: list[str] = []
     silent: list[str] = []
     for label, answer in said:
@@ -105,7 +94,7 @@ def _offers(
             silent.append(f"{label}: {answer.reason}")
             continue
         try:
-            link = _link(answer, wanted.version)
+            link = link_in(answer, wanted.version)
         except Garbage as error:  # somebody else wrote into the cache
             silent.append(f"{label}: {error}")
             continue
@@ -115,57 +104,10 @@ def _offers(
             reasons.append(f"{label} has other files of this version")
         else:
             sure = bool(wanted.files and link.files)
-            found.append(_Offer(label, Version(wanted.name, link), sure))
+            found.append(Offer(label, Version(wanted.name, link), sure))
     sure_ones = tuple(offer for offer in found if offer.sure)
     if sure_ones:
         return sure_ones[:1]  # the same files say the same, wherever they are
     if silent or not found:
         return Missing("; ".join([*silent, *reasons]) or "no index is asked about it")
     return tuple(found)
-
-
-def _link(answer: Fetched, version: str) -> MetadataLink | None:
-    if not answer.found:
-        return None
-    links = from_stored(answer.body).metadata
-    wanted = _ordered(version)
-    return next((link for link in links if _ordered(link.version) == wanted), None)
-
-
-def _ordered(version: str) -> Ordered | str:
-    """What all spellings of a version have in common."""
-    try:
-        return Ordered(version)
-    except InvalidVersion:
-        return version
-
-
-def _agreed(
-    offers: Sequence[_Offer], fetches: Mapping[Version, Fetch], heads: Answers
-) -> Declared | Missing:
-    """What all of them say."""
-    told: list[Declared] = []
-    for offer in offers:
-        metadata = read_answer(heads[fetches[offer.version]])
-        if isinstance(metadata, Missing):
-            return Missing(f"{offer.label}: {metadata.reason}", metadata.hint)
-        told.append(_declared(metadata, offer))
-    first = told[0]
-    if any(_words(other) != _words(first) for other in told):
-        return Missing(f"{' and '.join(offer.label for offer in offers)} differ about its license")
-    return first
-
-
-def _declared(metadata: Metadata, offer: _Offer) -> Declared:
-    digest = offer.version.link.sha256
-    return Declared(
-        expression=metadata.expression,
-        text=metadata.license,
-        classifiers=metadata.classifiers,
-        digest=f"sha256:{digest}" if digest else "",
-        document=f"METADATA of {offer.label}",
-    )
-
-
-def _words(declared: Declared) -> Declared:
-    return msgspec.structs.replace(declared, digest="", document="")

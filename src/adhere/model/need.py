@@ -20,7 +20,7 @@ from adhere.model.location import Location
 
 if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
-    from adhere.model.project import Projects
+    from adhere.model.project import PreviousReleases, Projects
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -102,6 +102,18 @@ class ProjectsNeed(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class PreviousNeed(Struct, frozen=True):
+    """What the release before each one at hand says of its license. Answer: `PreviousReleases`.
+
+    Attributes:
+        names: patterns that narrow the choice; empty for all packages.
+        direct: only what the project asks for by name.
+    """
+
+    names: tuple[str, ...] = ()
+    direct: bool = False
+
+
 class VulnerabilitiesNeed(Struct, frozen=True):
     """What is known about flaws of all packages. Answer: `Vulnerabilities`."""
 
@@ -121,6 +133,7 @@ Need = (
     | CompatibilityNeed
     | TodayNeed
     | ProjectsNeed
+    | PreviousNeed
     | VulnerabilitiesNeed
     | LedgerNeed
 )
@@ -188,7 +201,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | Baseline | Compatibility | Projects | Vulnerabilities | Ledger | date | Missing"
+    " | Baseline | Compatibility | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

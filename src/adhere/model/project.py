@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from adhere.model.finding import Missing
 from adhere.model.names import PackageName
+from adhere.model.package import Declared
 
 Status = Literal["active", "archived", "deprecated", "quarantined"]
 """Of a project as a whole (PEP 792)."""
@@ -70,6 +71,21 @@ class Listed(Struct, frozen=True):
     unanswered: tuple[tuple[str, str], ...] = ()
     collected: datetime | None = None
 
+
+class Previous(Struct, frozen=True):
+    """The release before one that is at hand.
+
+    Attributes:
+        version: as the index spells it; ``""`` where there is none before.
+        declared: what its metadata says of its license.
+    """
+
+    version: str
+    declared: Declared | None
+
+
+PreviousReleases = Mapping[tuple[PackageName, str], Previous | Missing]
+"""By canonical name and the version at hand, for every one that was asked for."""
 
 Projects = Mapping[PackageName, Listed | Missing]
 """By canonical name, for every name that was asked for."""

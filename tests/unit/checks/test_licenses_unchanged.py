@@ -154,10 +154,11 @@ def absent(report: str) -> Judgement:
     return judge(rule_of("licenses.unchanged", parameters), answers)  # type: ignore[arg-type]  # as above
 
 
-def test_only_the_last_run_may_be_missing() -> None:
-    assert not absent(LAST_RUN).applicable
-    with pytest.raises(CannotJudge):
-        absent(REPORT)
+@pytest.mark.parametrize(("report", "hint"), [(LAST_RUN, "the next run has one"), (REPORT, "")])
+def test_without_an_earlier_report_nobody_knows(report: str, hint: str) -> None:
+    with pytest.raises(CannotJudge) as refused:
+        absent(report)
+    assert hint in refused.value.missing.hint
 
 
 def test_to_run_twice_is_no_consent() -> None:
