@@ -10,6 +10,7 @@ import msgspec
 
 from adhere.report.document import (
     SCHEMA,
+    ChosenIndex,
     Completeness,
     Evidence,
     FaultEntry,
@@ -167,6 +168,7 @@ def everything() -> Report:
             "linux",
             offline=True,
             trouble=("the file cache is full",),
+            indexes=(ChosenIndex("https://index.example.org/simple/", "PIP_INDEX_URL"),),
         ),
         completeness=Completeness(
             packages=5,

@@ -254,10 +254,12 @@ class _Check:
         for name, count in cache.statistics.counts().items():
             self.meter.count(name, count)
         trouble = list(cache.trouble)
+        indexes: tuple[tuple[str, str], ...] = ()
         if gatherer.outside is not None:
             asked_for = gatherer.outside.network.asked
             self.meter.count("licenses.looked_up", len(gatherer.outside.described))
             trouble += asked_for.trouble
+            indexes = gatherer.outside.network.chosen
             for name, count in asked_for.counts.items():
                 self.meter.count(f"network.{name}", count)
         asked = {
@@ -294,7 +296,7 @@ class _Check:
         )
         report = build_report(
             report_facts,
-            run_of(self.meter, self.moment, trouble, offline=self.request.offline),
+            run_of(self.meter, self.moment, trouble, indexes, offline=self.request.offline),
         )
         return Checked(
             report,

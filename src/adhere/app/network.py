@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ from adhere.evidence.osv import RECORD, RECORD_TTL
 from adhere.evidence.plan import Done, Pending, Plan, begin, finish
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache, Clock, Progress
+
+if TYPE_CHECKING:
+    from adhere.evidence.index.choice import Choice
 
 
 class Asked(Struct, frozen=True):
@@ -69,6 +72,7 @@ class Network:
         self._offline = offline
         self._seconds = deadline
         self.asked = Asked()
+        self._choice: Choice | None = None
 
     def run(self, plans: Sequence[Plan[Any]]) -> list[Any]:
         """Have plans answered, all at once.
@@ -145,14 +149,21 @@ class Network:
             offline=self._offline,
         )
 
-    def choice(self) -> Any:
-        """Which indexes are asked, and with what: `adhere.evidence.index.choice.Choice`.
+    def choice(self) -> Choice:
+        """Which indexes are asked, and with what.
 
         Raises:
             ConfigError: an address is none, or a file of an installer cannot be read.
         """
-        from adhere.evidence.index.choice import choose
+        if self._choice is None:
+            from adhere.evidence.index.choice import choose
 
-        url = self._config.index.url
-        configured = (url,) if isinstance(url, str) else url
-        return choose([one for one in configured if one], os.environ, root=self._root)
+            url = self._config.index.url
+            configured = (url,) if isinstance(url, str) else url
+            self._choice = choose([one for one in configured if one], os.environ, root=self._root)
+        return self._choice
+
+    @property
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """Each index that was chosen to be asked, and who says so; none where none was."""
+        return self._choice.explained() if self._choice is not None else ()

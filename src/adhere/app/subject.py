@@ -12,7 +12,7 @@ from adhere.app.project import Project
 from adhere.metrics.meter import RunMeter, peak_memory
 from adhere.model.digest import sha256, text_digest
 from adhere.model.inventory import Reading
-from adhere.report.document import Input, ReportAdr, Run, Subject
+from adhere.report.document import ChosenIndex, Input, ReportAdr, Run, Subject
 from adhere.sources.git import Commit
 from adhere.sources.site_packages import running_python
 
@@ -79,7 +79,14 @@ def _kind_of(path: str, loaded: LoadedPolicy) -> str:
     return "decision" if path.endswith(".md") else "config"
 
 
-def run_of(meter: RunMeter, moment: datetime, trouble: Sequence[str], *, offline: bool) -> Run:
+def run_of(
+    meter: RunMeter,
+    moment: datetime,
+    trouble: Sequence[str],
+    indexes: Sequence[tuple[str, str]],
+    *,
+    offline: bool,
+) -> Run:
     """The one part of a report in which two runs over the same inputs differ."""
     started = moment.isoformat(timespec="milliseconds")
     return Run(
@@ -93,6 +100,7 @@ def run_of(meter: RunMeter, moment: datetime, trouble: Sequence[str], *, offline
         platform=sys.platform,
         offline=offline,
         trouble=tuple(trouble),
+        indexes=tuple(ChosenIndex(*chosen) for chosen in indexes),
     )
 
 

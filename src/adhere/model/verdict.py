@@ -19,6 +19,9 @@ EXIT_NOTHING = 4
 EXIT_DEFECT = 70
 EXIT_INTERRUPTED = 130
 
+WAIVERS = "adhere/waivers"
+"""Id of the rule about the waivers themselves, which every run has where there are any."""
+
 WaiverState = Literal["active", "expiring", "expired", "unused", "lapsed"]
 """``lapsed``: it was granted for something narrower than what there is now."""
 
@@ -138,6 +141,9 @@ def exit_code(
     """
     if problems:
         return EXIT_BAD_INPUT
+    # An exception that has ended is wrong whether or not its rule is still there.
+    if any(r.builtin and r.rule == WAIVERS and _violated(r) for r in results):
+        return EXIT_VIOLATION
     # Rules whose decision or time has ended, or that speak of what is not here, judge nothing.
     if not allow_empty and all(r.builtin or r.outcome == "not_applicable" for r in results):
         return EXIT_NOTHING

@@ -7,13 +7,12 @@ from datetime import date
 
 from adhere.model.finding import Finding, Judgement, Level, Note
 from adhere.model.need import Facts, LicensesNeed, VulnerabilitiesNeed
-from adhere.model.verdict import Result, WaiverState, WaiverUse
+from adhere.model.verdict import WAIVERS, Result, WaiverState, WaiverUse
 from adhere.policy.clarify import concerned, holds
 from adhere.policy.config import Policy
 from adhere.policy.exceptions import Exceptions
 from adhere.policy.waiver import Clarification, Waiver
 
-RULE = "adhere/waivers"
 _LEVEL: dict[WaiverState, Level] = {
     "expired": "error",
     "expiring": "warn",
@@ -150,7 +149,7 @@ def _finding(use: WaiverUse, why: str) -> list[Finding]:
         notes.append(Note("ends", str(use.expires)))
     return [
         Finding(
-            rule=RULE,
+            rule=WAIVERS,
             code=f"{kind}-{use.state}",
             message=f"{kind} {use.id} for {use.subject} {_WORDS[use.state]}: {why}",
             subject=use.id,

@@ -62,6 +62,13 @@ class Subject(Struct, frozen=True, omit_defaults=True):
     ] = ()
 
 
+class ChosenIndex(Struct, frozen=True):
+    """A package index, as the installer of the project would ask it."""
+
+    index: Annotated[str, Meta(description="its address, without credentials")]
+    chosen_by: Annotated[str, Meta(description="the variable, option or file that names it")]
+
+
 class Run(Struct, frozen=True):
     """What differs between two runs over the same inputs."""
 
@@ -74,6 +81,9 @@ class Run(Struct, frozen=True):
     platform: str
     offline: bool
     trouble: Annotated[tuple[str, ...], Meta(description="cache tiers that broke")] = ()
+    indexes: Annotated[
+        tuple[ChosenIndex, ...], Meta(description="that evidence comes from, in their order")
+    ] = ()
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):

@@ -177,6 +177,7 @@ def _run(report: Report) -> tuple[Fact, ...]:
         Fact("Offline", "yes" if run.offline else "no"),
         Fact("Peak memory", f"{run.peak_memory / 1e6:.0f} MB"),
     ]
+    facts += [Fact("Index", f"{one.index}, by {one.chosen_by}") for one in run.indexes]
     facts += [Fact("Trouble", trouble) for trouble in run.trouble]
     facts += [
         Fact(f"Time, {name}", f"{spent * 1000:.0f} ms") for name, spent in run.seconds.items()

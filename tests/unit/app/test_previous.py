@@ -128,3 +128,16 @@ def test_a_name_that_no_index_has(tmp_path: Path) -> None:
     with FakeIndex({}) as empty:
         outcome, reasons = told(judged(tmp_path, "2.0", "MIT", empty.url))
     assert (outcome, reasons) == ("not_run", ["no index that tells metadata has it"])
+
+
+def test_the_report_says_which_index_was_asked_and_why(
+    tmp_path: Path, index: FakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = judged(tmp_path, "3.0", "GPL-3.0-only", index.url).report.run.indexes
+    assert [(one.index, one.chosen_by) for one in found] == [
+        (index.url, "[index] url in adhere.toml")
+    ]
+    secret = index.url.replace("//", "//someone:hunter2@")
+    monkeypatch.setenv("ADHERE_INDEX_URL", secret)
+    (one,) = judged(tmp_path, "3.0", "GPL-3.0-only", index.url).report.run.indexes
+    assert (one.index, one.chosen_by) == (index.url, "ADHERE_INDEX_URL")

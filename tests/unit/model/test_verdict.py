@@ -3,10 +3,11 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
+import msgspec
 import pytest
 
 from adhere.model.finding import Outcome
-from adhere.model.verdict import Result, exit_code
+from adhere.model.verdict import WAIVERS, Result, exit_code
 
 
 def result(outcome: Outcome, **fields: Any) -> Result:
@@ -82,6 +83,12 @@ def test_rules_of_which_none_applies_are_no_verdict() -> None:
     assert code(ended, result("pass", builtin=True)) == 4
     assert code(ended, result("vacuous")) == 1
     assert exit_code((ended,), problems=False, packages=5, allow_empty=True) == 0
+
+
+def test_a_waiver_that_has_ended_is_wrong_without_its_rule_too() -> None:
+    ended = msgspec.structs.replace(result("fail", builtin=True), rule=WAIVERS)
+    assert code(ended) == 1
+    assert code(ended, result("not_applicable")) == 1
 
 
 def test_no_package_is_no_verdict_where_rules_ask_for_packages() -> None:

@@ -133,6 +133,8 @@ def _effective(
     shown = with_config(command, settings, loaded.policy.config, loaded.place)
     for option in options_of(command):
         yield option.name, shown[option.name].value, shown[option.name].source
+    for one in checked.report.run.indexes:
+        yield "index", one.index, one.chosen_by
     keys = {option.key for option in options_of(command)} | {"project.sources"}
     for key, value, place in loaded.written():
         if key not in keys:
