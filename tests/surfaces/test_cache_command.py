@@ -18,9 +18,10 @@ from adhere.model.key import cache_key
 from adhere.policy.settings import Cache as CacheTable
 from adhere.policy.settings import ConfigTable
 from adhere.policy.settings import RedisCache as RedisTable
+from corpus.advisories import osv, snapshot_of, spans
 from fakes.clock import FakeClock
 from fakes.redis_server import RedisServer, free_port
-from surfaces.world import Ran, World
+from surfaces.world import LICENSES, Ran, World
 
 DAY = 86_400
 ENTRIES = {
@@ -283,3 +284,66 @@ def test_a_configuration_that_is_wrong_clears_nothing(world: World) -> None:
     for command in ("info", "clear", "verify"):
         ran = world.adhere("cache", command)
         assert (ran.code, ran.codes) == (2, ["config-unknown-key"])
+
+
+@pytest.fixture
+def beside(good: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A run that is remembered, and that indexed a snapshot."""
+    monkeypatch.setenv("ADHERE_CACHE_DIR", str(good.folder.parent / "cache"))
+    snapshot_of(good / ".adhere/osv-pypi.zip", osv("PYSEC-1", affected=[spans("p", ("0", "2"))]))
+    rule = '\n[advisories]\nsource = "snapshot"\n[[rule]]\nid = "gate"\ncheck = "vulnerabilities.gate"\n'
+    good.write("adhere.toml", LICENSES + rule)
+    for _ in range(3):
+        time.sleep(0.1)  # files that were just written have no stamp
+        good.check("--quiet")
+    return good
+
+
+def kept(world: World) -> dict[str, int]:
+    """Entries by kind, as ``cache info`` tells them."""
+    (_, file, _) = world.adhere("cache", "info", "--format", "json").value["tiers"]
+    return {kind["kind"]: kind["entries"] for kind in file["kinds"]}
+
+
+def test_verdicts_and_indexes_of_snapshots_are_listed(beside: World) -> None:
+    assert kept(beside) == {"advisories": 1, "environment": 1, "verdict": 1}
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ((), set()),
+        (("--kind", "verdict"), {"advisories", "environment"}),
+        (("--kind", "advisories"), {"environment"}),
+        (("--kind", "license"), {"advisories", "environment"}),
+        (("--package", "alpha"), {"advisories", "environment"}),
+        (("--older-than", "1d"), {"advisories", "environment"}),
+    ],
+)
+def test_whatever_is_cleared_no_verdict_is_shown_again(
+    beside: World, words: tuple[str, ...], left: set[str]
+) -> None:
+    ran = beside.adhere("cache", "clear", *words)
+    assert ran.code == 0
+    assert set(kept(beside)) == left
+    meant = {"advisories", "environment", "verdict"} - left
+    if words[:1] in (("--package",), ("--older-than",)) or "license" in words:
+        meant = set()
+    elif words:
+        meant = {words[1]}
+    assert ran.out.startswith(f"file: {len(meant)} ")
+
+
+def test_damage_beside_the_file_is_found(beside: World) -> None:
+    cache = beside.folder.parent / "cache"
+    (verdict,) = (cache / "verdicts").iterdir()
+    (index,) = cache.glob("advisories-*.sqlite3")
+    assert beside.adhere("cache", "verify").out == "file: 3 entries whole, 0 damaged and removed\n"
+    verdict.write_bytes(verdict.read_bytes()[:-1])
+    index.write_bytes(b"SQLite format 3\0" + os.urandom(5000))
+    ran = beside.adhere("cache", "verify")
+    assert (ran.code, ran.out) == (1, "file: 1 entry whole, 2 damaged and removed\n")
+    assert kept(beside) == {"environment": 1}
+    index.write_bytes(b"garbage")
+    assert beside.adhere("cache", "verify").code == 1
+    assert not index.exists()

@@ -9,8 +9,9 @@ from typing import TypeVar
 from msgspec import Struct
 
 from adhere.app.project import Project, find_project
+from adhere.app.recall import read
 from adhere.app.wiring import cache_folder, open_shared, open_tiers
-from adhere.cache import upkeep
+from adhere.cache import beside, upkeep
 from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.redis import RedisCache
 from adhere.cache.sqlite import SqliteCache
@@ -100,6 +101,8 @@ class CacheUpkeep:
         table = self._config.cache
         memory = TierInfo("memory", "empty", "", table.memory.bytes.bytes, 0, ())
         kinds = upkeep.stock(self._file.file, self._now())
+        if kinds is not None:
+            kinds = sorted([*kinds, *beside.stock(self._folder)], key=lambda stock: stock.kind)
         place = self._project.label(self._folder)
         tiers = [memory, _tier("file", place, table.file.bytes.bytes, kinds)]
         if self._shared is None:
@@ -123,6 +126,10 @@ class CacheUpkeep:
         before = None if older_than is None else now - older_than
         selection = Selection(kind, subject, before, now)
         removed = {"file": upkeep.clear(self._file.file, selection)}
+        also = beside.clear(self._folder, selection)
+        if (of_file := removed["file"]) is not None:
+            of_file.entries += also.entries
+            of_file.bytes += also.bytes
         if self._shared is not None:
             from adhere.cache.upkeep_redis import clear
 
@@ -132,6 +139,10 @@ class CacheUpkeep:
     def verify(self) -> Checked:
         """Read every entry, and remove those that are damaged."""
         verified = {"file": upkeep.verify(self._file.file)}
+        also = beside.verify(self._folder, {beside.VERDICT: lambda path: read(path) is not None})
+        if (of_file := verified["file"]) is not None:
+            of_file.whole += also.whole
+            of_file.damaged += also.damaged
         if self._shared is not None:
             from adhere.cache.upkeep_redis import verify
 
