@@ -8,6 +8,7 @@ order is asked for by name alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from msgspec import Struct
 from packaging.version import InvalidVersion, Version
@@ -18,6 +19,7 @@ from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.osv import (
     Hit,
     Query,
+    announced_time,
     as_stored,
     batches,
     from_stored,
@@ -40,6 +42,9 @@ RECORD = "advisory"
 RECORD_TTL = 30 * 86_400.0
 _SCHEMA = "1"  # of what is stored; another one is another key
 _JSON = (("Content-Type", "application/json"),)
+_ROUNDED = timedelta(seconds=1)
+"""By which the two times of one state may differ: not everybody writes parts of seconds."""
+
 _PAGES = 20
 """Pages of one answer that are turned; the largest project has two."""
 
@@ -90,7 +95,7 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
         refused.setdefault(query.name, []).append("the service has more pages than are turned")
     wanted = {hit.id: hit for found in hits.values() for hit in found.values()}
     fetches = {id_: record_fetch(url, hit) for id_, hit in wanted.items()}
-    answers: Answers = (yield tuple(fetches.values()), _decoder(fetches)) if fetches else {}
+    answers: Answers = (yield tuple(fetches.values()), _decoder(fetches, wanted)) if fetches else {}
     records: dict[PackageName, tuple[Advisory, ...]] = {}
     for name, found in hits.items():
         known: list[Advisory] = []
@@ -100,7 +105,7 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
                 refused.setdefault(name, []).append(f"{id_}: {answer.reason}")
             elif answer.found:
                 try:
-                    known.append(_that(from_stored(answer.body), id_))
+                    known.append(_that(from_stored(answer.body), wanted[id_]))
                 except Garbage as error:  # somebody else wrote into the cache
                     refused.setdefault(name, []).append(f"{id_}: {error}")
             else:
@@ -160,17 +165,23 @@ def record_fetch(url: str, hit: Hit) -> Fetch:
     return Fetch(RECORD, key, f"{url}/v1/vulns/{hit.id}")
 
 
-def _decoder(fetches: Mapping[str, Fetch]) -> Decode:
-    ids = {fetch: id_ for id_, fetch in fetches.items()}
+def _decoder(fetches: Mapping[str, Fetch], wanted: Mapping[str, Hit]) -> Decode:
+    hits = {fetch: wanted[id_] for id_, fetch in fetches.items()}
 
     def stored(fetch: Fetch, body: bytes) -> bytes:
-        return as_stored(_that(read_record(body), ids[fetch]))
+        return as_stored(_that(read_record(body), hits[fetch]))
 
     return stored
 
 
-def _that(record: Advisory, id_: str) -> Advisory:
-    """The record, if it is the one that was asked for."""
-    if record.id != id_:
+def _that(record: Advisory, hit: Hit) -> Advisory:
+    """The record, if it is the one that was announced, in the state that was announced.
+
+    Kept under the time of that state, an older one would be believed for as long as it.
+    """
+    if record.id != hit.id:
         raise Garbage(f"it is the record {record.id}")
+    announced = announced_time(hit)
+    if announced is not None and record.modified < announced - _ROUNDED:
+        raise Garbage(f"it is its state of {record.modified:%Y-%m-%d}, older than was announced")
     return record

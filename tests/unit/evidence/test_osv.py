@@ -89,6 +89,23 @@ def ids_of(found: Answered, name: PackageName = P) -> Sequence[str]:
 RECORD = osv("PYSEC-1", affected=[spans("p", ("0", "2"))])
 
 
+def test_an_older_state_than_was_announced_is_not_believed() -> None:
+    """A cache between us and the service may lag behind it; so may one of its machines."""
+    record = osv("PYSEC-1", affected=[spans("p", ("0", "2"))], modified="2026-10-01T00:00:00Z")
+    for announced, believed in (
+        ("2026-10-01T00:00:00Z", True),
+        ("2026-10-01T00:00:00.913Z", True),
+        ("2026-09-01T00:00:00Z", True),
+        ("", True),
+        ("2026-10-01T00:00:02Z", False),
+        ("2026-11-01T00:00:00Z", False),
+    ):
+        named = {"vulns": [hit("PYSEC-1", announced)]}
+        answer = Service(lambda _, named=named: named, record).play((P, "1.0"))  # type: ignore[misc]  # a default binds it
+        why = "PYSEC-1: garbage: it is its state of 2026-10-01, older than was announced"
+        assert answer.refused == ({} if believed else {P: (why,)})
+
+
 def test_one_batch_and_one_request_for_each_record() -> None:
     service = Service(names("PYSEC-1"), RECORD)
     found = service.play((P, "1.0"), (Q, "1.0"))

@@ -269,6 +269,14 @@ def read_batch(
     return found, tuple(more)
 
 
+def announced_time(hit: Hit) -> datetime | None:
+    """When a record last changed, by the answer that names it; ``None`` where that says none."""
+    try:
+        return _moment(hit.modified, "modified")
+    except Garbage:
+        return None
+
+
 def as_stored(advisory: Advisory) -> bytes:
     """A record as it is kept in a cache or an index."""
     return _encoder.encode(advisory)
