@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from adhere.testing import FakeIndex, FakeOsv, FakeServer
+from adhere.testing import FakeIndex, FakeOsv, FakeServer, faults
 
 NAMES = [f"shop-{number}" for number in range(20)]
 FLAWED = NAMES[::2]
@@ -163,3 +166,59 @@ def test_the_run_after_one_that_was_killed_is_whole(
         check=False,
     )
     assert verified.returncode == 0, verified.stdout
+
+
+def test_killed_at_fifty_moments(project: Path, servers: Servers) -> None:
+    """One cache and one report for all of them, and whatever a kill left in either."""
+    moments = Random(7)
+    whole = 0
+    for _ in range(50):
+        process = begun(project, servers, "out")
+        try:
+            process.communicate(timeout=moments.uniform(0.02, 0.6))
+            whole += 1
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate(timeout=60)
+        report = project / "out" / "report.json"
+        if report.exists():
+            assert is_right(json.loads(report.read_text("utf-8"))), "half a report"
+    assert whole < 50, "nobody was killed"
+    found, _ = ended(begun(project, servers, "out"))
+    assert is_right(found)
+    assert not found["run"].get("trouble")
+    for line in (project / "out" / "history.jsonl").read_text("utf-8").splitlines():
+        assert json.loads(line)["verdict"]
+    verified = subprocess.run(
+        [sys.executable, "-m", "adhere", "cache", "verify", "--cache-dir", "cache"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_end_does_so_at_once(
+    project: Path, servers: Servers, number: int
+) -> None:
+    _, index = servers
+    index.fail(faults.Silent(), path="/simple/shop-7/")
+    process = begun(project, servers, "out")
+    while index.counts.total() < len(NAMES):
+        assert process.poll() is None, "it ended before anybody told it to"
+        time.sleep(0.01)
+    time.sleep(0.2)  # the answers have been read by then
+    process.send_signal(number)
+    start = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert time.monotonic() - start < 10, "the deadline is a minute"
+    assert process.returncode in (130, -number), said
+    assert "Traceback" not in said
+    assert not (project / "out").exists()
+    index.heal()
+    before = asked(servers).total()
+    report, _ = ended(begun(project, servers, "out"))
+    assert is_right(report)
+    assert asked(servers).total() - before < EACH_ONCE / 2, "what was fetched is kept"
