@@ -73,6 +73,8 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/benchmarks/compare.py", *session.posargs)
     session.run("python", "tests/benchmarks/cache.py")
     session.run("python", "tests/benchmarks/advisories.py")
+    session.run("python", "tests/benchmarks/index_client.py")
+    session.run("python", "tests/benchmarks/network.py")
 
 
 @nox.session

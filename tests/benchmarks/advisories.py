@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("ADHERE_TEST_DATA", ROOT.parent / "shared" / "data"))
 sys.path[:0] = [str(ROOT / "tests")]
 
+from benchmarks.limits import end, held  # noqa: E402 - after the path is set
+
 COUNT = 741
 ROUNDS = 15
 TIMES = 10
@@ -99,12 +101,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ten = Path(folder) / "ten.zip"
         larger(source, ten)
+        matched: list[float] = []
         for snapshot in (source, ten):
             command = [sys.executable, __file__, str(snapshot), str(archive)]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             count, first, spent, peak = done.stdout.split()
             row = f"{float(first):.2f} s | {float(spent) * 1e3:.1f} ms | {float(peak):.0f} MB"
             print(f"| {count} | {row} |")
+            matched.append(float(spent))
+    print(f"\nTen times as many records: {held('to match', matched[1] / matched[0], 1.5)}.")
+    end()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
+from benchmarks.limits import end, held  # noqa: E402 - after the path is set
 from benchmarks.peers import Peer, peers  # noqa: E402 - after the path is set
 from corpus.environments import MIT, distribution  # noqa: E402 - after the path is set
 
@@ -59,12 +61,29 @@ class Timed(NamedTuple):
     codes: frozenset[int]
 
 
-def timed(command: Sequence[str], runs: int, **options: object) -> Timed:
-    """Time whole processes, after one run that is not counted."""
+def timed(
+    command: Sequence[str],
+    runs: int,
+    *,
+    forget: Path | None = None,
+    uncounted: int = 1,
+    **options: object,
+) -> Timed:
+    """Time whole processes.
+
+    Args:
+        command: words.
+        runs: that are counted.
+        forget: a folder that is removed before each run.
+        uncounted: runs before those that count.
+        options: of the process.
+    """
     environment = {**os.environ, **options.pop("environment", {})}  # type: ignore[dict-item]  # a mapping of strings
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     seconds, cpu, memory, codes = [], [], 0, set()
-    for turn in range(runs + 1):
+    for turn in range(runs + uncounted):
+        if forget is not None:
+            shutil.rmtree(forget, ignore_errors=True)
         start = time.perf_counter()
         child = subprocess.Popen(
             command,
@@ -76,7 +95,7 @@ def timed(command: Sequence[str], runs: int, **options: object) -> Timed:
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         codes.add(child.returncode)
-        if turn:
+        if turn >= uncounted:
             seconds.append(time.perf_counter() - start)
             cpu.append(usage.ru_utime + usage.ru_stime)
             memory = max(memory, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
@@ -116,6 +135,7 @@ def ours(packages: Path, scratch: Path) -> dict[str, Sequence[str]]:
     check = [*adhere, "check", str(packages), "--offline", "--format", "json"]
     return {
         "adhere check, warm": [*check, "--cache-dir", str(scratch / "cache")],
+        "adhere check, again": [*check, "--cache-dir", str(scratch / "cache")],
         "adhere check, cold": [*check, "--no-cache"],
         "adhere --help": [*adhere, "--help"],
     }
@@ -169,17 +189,38 @@ def main() -> None:
         print(HEAD)
         print(row("reading METADATA", "nothing else", bare, bare))
         print(row("python -c pass", "nothing", nothing, bare))
+        took: dict[str, float] = {}
         for name, command in ours(packages, scratch / "here").items():
-            runs = 3 if "cold" in name else wanted.runs
-            found = timed(command, runs, cwd=scratch / "here")
+            here = scratch / "here"
+            found = timed(
+                command,
+                3 if "cold" in name else wanted.runs,
+                forget=here / "cache" / "verdicts" if "warm" in name else None,
+                uncounted=3 if "again" in name else 1,
+                cwd=here,
+            )
             print(row(name, _DOES[name], done(name, found, (0, 1)), bare))
+            took[name] = found.seconds
         if not wanted.no_peers:
             for peer in peers(environment, names, scratch / "here"):
                 print(_peer_row(peer, len(names), bare))
+    print()
+    for name, base, limit in LIMITS:
+        ratio = took[name] / {"reading METADATA": bare, "python -c pass": nothing}[base].seconds
+        print(f"{name}, against {base}: {held(f'{name} against {base}', ratio, limit)}.")
     print(f"\nPython {sys.version.split()[0]} on {sys.platform}, {os.cpu_count()} processors.")
+    end()
 
+
+LIMITS = (
+    ("adhere check, warm", "reading METADATA", 6.0),
+    ("adhere check, again", "python -c pass", 6.0),
+    ("adhere --help", "python -c pass", 6.0),
+)
+"""What is compared with what, and by how much the one may be slower."""
 
 _DOES = {
+    "adhere check, again": "nothing has changed since",
     "adhere check, warm": "judges all, from the file cache",
     "adhere check, cold": "judges all, identifies every license text",
     "adhere --help": "starts",
