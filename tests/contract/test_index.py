@@ -19,7 +19,8 @@ from adhere.evidence.connect import opener
 from adhere.evidence.deadline import Deadline
 from adhere.evidence.fetch import Fetch
 from adhere.evidence.index.choice import Choice, Index, choose
-from adhere.evidence.projects import assemble, metadata_links
+from adhere.evidence.offers import link_in
+from adhere.evidence.projects import assemble
 from adhere.evidence.stored import from_stored
 from adhere.evidence.versions import Version, plan_versions, read_answer
 from adhere.evidence.wire.pypi import read_project
@@ -133,9 +134,8 @@ def test_both_formats_name_the_same_versions(choice: Choice, cache: MemoryCache)
 
 def test_core_metadata_is_that_of_the_version(choice: Choice, cache: MemoryCache) -> None:
     asked = ask_politely(choice, [NAME], cache)
-    plan = plan_versions(
-        Version(NAME, link) for link in metadata_links(asked.plan, asked.answers, NAME, "3.10")
-    )
+    found = (link_in(answer, "3.10") for answer in asked.answers.values())  # all are pages of it
+    plan = plan_versions(Version(NAME, link) for link in found if link is not None)
     client = new_client(choice, cache)
 
     async def main() -> list[Metadata | Missing]:

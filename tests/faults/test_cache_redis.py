@@ -12,9 +12,13 @@ from typing import TypeVar
 
 import pytest
 
+from adhere.app.wiring import open_shared, open_tiers
 from adhere.cache.envelope import seal
 from adhere.cache.redis import RedisCache
 from adhere.model.key import cache_key
+from adhere.policy.settings import Cache as CacheTable
+from adhere.policy.settings import ConfigTable
+from adhere.policy.settings import RedisCache as RedisTable
 from adhere.ports import Held
 from fakes.clock import FakeClock
 from fakes.redis_server import Proxy, RedisServer, free_port, redis_server
@@ -244,6 +248,43 @@ def test_foreign_and_poisoned_values_are_misses(own_server: RedisServer, clock: 
     assert (tally.hits, tally.expired) == (1, 2)
     assert tally.errors == 10
     assert not cache.trouble
+
+
+@pytest.mark.parametrize("length", [1, 64, 65, 1000])
+def test_with_a_secret_nothing_that_others_stored_is_believed(
+    shared_redis: RedisServer, clock: FakeClock, length: int
+) -> None:
+    now = clock.now().timestamp()
+    prefix = os.urandom(8).hex()
+    ours, theirs = (
+        RedisCache(shared_redis.url, prefix, clock, secret=letter * length)
+        for letter in (b"a", b"b")
+    )
+    open_ = opened(shared_redis.url, clock, prefix=prefix)
+    asked(theirs, put)
+    assert asked(ours, get) == [{}]
+    assert asked(open_, get) == [{}], "nor is what is sealed for those without a secret"
+    with shared_redis.client() as client:
+        client.set(f"{prefix}:1:{KEYS[0]}", seal(KEYS[0], Held(b"planted", now, now + 60)))
+    found = asked(ours, get)
+    assert found == [{}]
+    mine = RedisCache(shared_redis.url, prefix, clock, secret=b"a" * length)
+    asked(mine, put)
+    again = RedisCache(shared_redis.url, prefix, clock, secret=b"a" * length)
+    assert values(asked(again, get)[0]) == ITEMS
+
+
+def test_a_secret_that_is_not_set_leaves_no_shared_tier(
+    shared_redis: RedisServer, clock: FakeClock, tmp_path: Path
+) -> None:
+    named = "env:CACHE_SECRET"
+    table = RedisTable(url=shared_redis.url, secret=named)
+    config = ConfigTable(cache=CacheTable(redis=table))
+    cache = open_tiers(config, str(tmp_path), str(tmp_path / "c"), clock)
+    assert open_shared(config, {}, cache, clock) is None
+    made = open_shared(config, {"CACHE_SECRET": "word"}, cache, clock)
+    assert made is not None
+    assert made.secret == b"word"
 
 
 def test_who_is_cancelled_leaves_no_answer_for_the_next(

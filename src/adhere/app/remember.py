@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from os import fsencode
+from stat import S_ISLNK
 
 from msgspec import Struct
 
@@ -22,7 +24,7 @@ from adhere.app.watch import Watch
 from adhere.model.digest import sha256
 from adhere.sources.probe import seen
 from adhere.sources.site_packages import PACKAGE_FOLDERS
-from adhere.sources.stamp import NO_STAMP, stamp, stamp_of
+from adhere.sources.stamp import NO_STAMP, stamp_of, trusted
 
 KEPT = 32
 """Memories of other commands that are kept; the oldest make room."""
@@ -30,6 +32,7 @@ KEPT = 32
 MOST = 8 << 20
 """Bytes of a memory; what shows more is run again."""
 
+_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 _NOT_FILES = ("/dev/", "/proc/", "/sys/")
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 
@@ -71,14 +74,14 @@ def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
     if facts is None:
         return False
     head = b"%d %.6f %.6f" % (run.exit_code, started, run.basis.until)
-    data = b"\n".join([head, *facts]) + b"\n\n" + _shown(run)
+    data = b"%s\n%s\n\n%s" % (head, facts, _shown(run))
     if len(data) > MOST:
         return False
     _write(path, b"%s %s\n%s" % (MAGIC, sha256(data).hexdigest().encode(), data))
     return True
 
 
-def _facts(started: float, watch: Watch, run: Run) -> list[bytes] | None:
+def _facts(started: float, watch: Watch, run: Run) -> bytes | None:
     """A line for everything that the run rests on; ``None`` where something cannot be told."""
     inside = tuple(f"{folder}{os.sep}" for folder in run.basis.entries)
     ours = set(_code())
@@ -102,7 +105,10 @@ def _facts(started: float, watch: Watch, run: Run) -> list[bytes] | None:
         lines.add(REPORT, stamp_of(os.lstat(run.report)), run.report)
     except OSError:
         return None
-    return None if lines.open else lines.found
+    facts = b"\n".join(lines.found)
+    if lines.open or facts.count(b"\n") != len(lines.found) - 1:
+        return None  # a name with a line end in it would be two lines
+    return facts
 
 
 class _Lines:
@@ -119,17 +125,16 @@ class _Lines:
         self._started = started_ns
 
     def add(self, kind: bytes, known: bytes, path: str) -> None:
-        name = os.fsencode(path)
-        if b"\n" in name:
-            self.open = True
-        self.found.append(b"%s %s %s" % (kind, known, name))
+        self.found.append(b"%s %s %s" % (kind, known, fsencode(path)))
 
     def entry(self, folder: str, entry: Entry) -> None:
         """A distribution; where it was not read, nobody knows what it rests on."""
-        if not entry.stamps:
+        if not entry.stamps or any(not known for _, known in entry.stamps):
             self.open = True
-        for name, known in entry.stamps:
-            self.known(f"{folder}/{name}", known)
+        self.found += [
+            b"S %s %s" % (known, f"{folder}/{name}".encode(_ENCODING, _ERRORS))
+            for name, known in entry.stamps
+        ]
 
     def known(self, path: str, known: bytes) -> None:
         """A file that has a stamp already."""
@@ -139,13 +144,16 @@ class _Lines:
 
     def read(self, path: str) -> None:
         """A file or folder that was read, or was to be."""
-        if os.path.islink(path):
-            self.resolved(path)
-            path = os.path.realpath(path)
-        if not os.path.lexists(path):
+        try:
+            found = os.lstat(path)
+            if S_ISLNK(found.st_mode):
+                self.resolved(path)
+                path = os.path.realpath(path)
+                found = os.lstat(path)
+        except OSError:
             self.looked(path)
-            return
-        self.known(path, stamp(path, self._started))
+        else:
+            self.known(path, trusted(found, self._started))
 
     def names(self, path: str, before: bytes) -> None:
         """A folder that was read, and then written to: its names stand for it."""

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Struct
 
 from adhere.evidence.advisories import Snapshot, records_of
-from adhere.evidence.wire.osv import read_record
 from adhere.evidence.wire.reports import Reported
 from adhere.model.advisory import Advisory, Statement, Vulnerabilities, Vulnerability
 from adhere.model.finding import Missing
@@ -77,32 +76,6 @@ def from_snapshot(
     records = records_of(snapshot, sorted({component.name for component in asked}))
     data = Data(snapshot.label, snapshot.as_of, snapshot.digest)
     return answered(data, asked, records.found, records.refused, moment, max_age, beside)
-
-
-def from_wire(
-    data: Data,
-    components: Iterable[Component],
-    bodies: Mapping[PackageName, Sequence[bytes]],
-    moment: datetime,
-    max_age: float,
-    beside: Beside = NOTHING,
-) -> Vulnerabilities:
-    """The answer of a service that was asked for records.
-
-    Args:
-        data: which service, and when it answered.
-        components: that it was asked about.
-        bodies: records by package, as they came; those of an alias may stand among them.
-        moment: of the verdict.
-        max_age: seconds beyond which the data cannot judge.
-        beside: what else is known.
-
-    Raises:
-        Garbage: a body is no record. Nothing else of the answer is used then.
-    """
-    asked = [component for component in components if not component.first_party]
-    records = {name: [read_record(body) for body in group] for name, group in bodies.items()}
-    return answered(data, asked, records, {}, moment, max_age, beside)
 
 
 def from_reports(

@@ -113,8 +113,10 @@ def open_shared(
         clock: for expiry.
     """
     url = shared_url(config, environ)
-    if not url or isinstance(cache, NoCache):
-        return None
+    named = config.cache.redis.secret
+    secret = environ.get(named.removeprefix("env:"), "")
+    if not url or isinstance(cache, NoCache) or (named and not secret):
+        return None  # without the secret nothing in it could be believed
     from adhere.cache.lifetimes import Lifetimes
     from adhere.cache.redis import RedisCache
 
@@ -124,6 +126,7 @@ def open_shared(
         clock,
         statistics=cache.statistics,
         lifetimes=Lifetimes(config.cache),
+        secret=secret.encode("utf-8", "surrogateescape") if named else b"",
     )
 
 

@@ -13,8 +13,9 @@ bytes      meaning
 =========  =====================================================================
 
 Nothing in it is executed, and what is no envelope, is cut off, was changed, or belongs to
-another key is no answer. The digest has no secret: whoever may write to the shared cache
-can still store what they like, as the threat model says.
+another key is no answer. Without a secret, whoever may write to the shared cache can still
+store what they like, as the threat model says; with one, the digest is keyed with it, and
+what was sealed with another one, or with none, is no answer either.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from __future__ import annotations
 import struct
 import zlib
 from hashlib import blake2b
+from hmac import compare_digest
 from math import isfinite, isinf, isnan
 
 from adhere.ports import Held
@@ -36,8 +38,14 @@ _DIGEST = 16
 _START = _HEADER.size + _DIGEST
 
 
-def seal(key: str, held: Held) -> bytes:
-    """The envelope of an entry."""
+def seal(key: str, held: Held, secret: bytes = b"") -> bytes:
+    """The envelope of an entry.
+
+    Args:
+        key: of the entry.
+        held: the value and its times.
+        secret: that machines share; empty for none.
+    """
     value, packed = held.value, 0
     if len(value) >= _COMPRESS_FROM:
         smaller = zlib.compress(value, 1)
@@ -45,16 +53,24 @@ def seal(key: str, held: Held) -> bytes:
             value, packed = smaller, 1
     expires = float("nan") if held.expires is None else held.expires
     header = _HEADER.pack(b"adh", VERSION, packed, held.stored, expires)
-    return header + _digest(key, header, value) + value
+    return header + _digest(key, header, value, secret) + value
 
 
-def unseal(key: str, data: object) -> Held | None:
-    """What an envelope holds; ``None`` when it is none of ours, or not whole."""
+def unseal(key: str, data: object, secret: bytes = b"") -> Held | None:
+    """What an envelope holds; ``None`` when it is none of ours, or not whole.
+
+    Args:
+        key: that was asked for.
+        data: that was answered, of any type.
+        secret: as it was sealed with.
+    """
     if not isinstance(data, bytes) or len(data) < _START:
         return None
     header, digest, value = data[: _HEADER.size], data[_HEADER.size : _START], data[_START:]
     magic, version, packed, stored, expires = _HEADER.unpack(header)
-    if magic != b"adh" or version != VERSION or digest != _digest(key, header, value):
+    if magic != b"adh" or version != VERSION:
+        return None
+    if not compare_digest(digest, _digest(key, header, value, secret)):
         return None
     if packed:
         unpacked = _unpacked(value)
@@ -84,8 +100,10 @@ def _unpacked(value: bytes) -> bytes | None:
     return found if unpacker.eof and not unpacker.unused_data else None
 
 
-def _digest(key: str, header: bytes, value: bytes) -> bytes:
-    digest = blake2b(digest_size=_DIGEST)
+def _digest(key: str, header: bytes, value: bytes, secret: bytes) -> bytes:
+    # The function takes no more than 64 bytes; a digest of a secret is as good as the secret.
+    short = secret if len(secret) <= 64 else blake2b(secret).digest()
+    digest = blake2b(digest_size=_DIGEST, key=short)
     text = key.encode()
     digest.update(struct.pack(">I", len(text)) + text + header)
     digest.update(value)

@@ -41,6 +41,7 @@ class RedisCache:
         statistics: Statistics | None = None,
         lifetimes: Mapping[str, float] | None = None,
         seconds: float = _BATCH_SECONDS,
+        secret: bytes = b"",
     ) -> None:
         """Connect when it is first asked for something.
 
@@ -52,6 +53,7 @@ class RedisCache:
             statistics: to count into.
             lifetimes: seconds for which a kind may be fresh.
             seconds: that a batch may take.
+            secret: that values are sealed with; empty for none.
         """
         self.usable = True
         self.writable = True
@@ -62,6 +64,7 @@ class RedisCache:
         self._clock = clock
         self._lifetimes = lifetimes or {}
         self.seconds = seconds
+        self.secret = secret
         self._client: Redis | None = None
         self._trouble: list[str] = []
 
@@ -82,7 +85,7 @@ class RedisCache:
         for key, data in zip(keys, values or [None] * len(keys), strict=False):
             kind = kind_of(key)
             tally = self.statistics.tally(self.name, kind)
-            held = unseal(key, data)
+            held = unseal(key, data, self.secret)
             if held is None:
                 self.statistics.lookup(self.name, key, kind, "miss")
                 tally.errors += data is not None or values is None
@@ -109,7 +112,9 @@ class RedisCache:
         async def store(client: Redis) -> list[object]:
             pipeline = client.pipeline(transaction=False)
             for key, value in kept.items():
-                pipeline.set(self.prefix + key, seal(key, Held(value, now, expires)), px=life)
+                pipeline.set(
+                    self.prefix + key, seal(key, Held(value, now, expires), self.secret), px=life
+                )
             return await pipeline.execute(raise_on_error=False)
 
         answers: Sequence[object] | None = await self.ask(store)

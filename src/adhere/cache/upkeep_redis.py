@@ -64,7 +64,7 @@ async def verify(cache: RedisCache) -> Verified | None:
             damaged = [
                 name
                 for name, value in zip(names, values, strict=True)
-                if value is not None and unseal(_key(cache, name), value) is None
+                if value is not None and unseal(_key(cache, name), value, cache.secret) is None
             ]
             if damaged:
                 await client.unlink(*damaged)

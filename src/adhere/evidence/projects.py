@@ -15,9 +15,7 @@ from adhere.evidence.index.local import links_project, read_local
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.pypi import (
     ACCEPT,
-    MetadataLink,
     as_stored,
-    from_stored,
     page_from_stored,
     read_project,
 )
@@ -162,26 +160,3 @@ def _page_in(answer: Fetched, index: Index, name: PackageName) -> ProjectPage | 
 def _age(answer: Fetched) -> timedelta:
     """How old; an age that nobody knows is older than any rule admits."""
     return timedelta(seconds=min(answer.age, 50 * 365.25 * 86_400))
-
-
-def metadata_links(
-    plan: Plan, answers: Mapping[Fetch, Fetched | Missing], name: PackageName, version: str
-) -> tuple[MetadataLink, ...]:
-    """Where the core metadata of a version can be read, one place per index that has it."""
-    from packaging.version import InvalidVersion, Version
-
-    def same(other: str) -> bool:
-        try:
-            return Version(other) == Version(version)
-        except InvalidVersion:
-            return other == version
-
-    found: list[MetadataLink] = []
-    for fetch, (index, asked) in plan.asks.items():
-        answer = answers.get(fetch)
-        if asked != name or index.kind != "simple" or not isinstance(answer, Fetched):
-            continue
-        if answer.found:
-            links = from_stored(answer.body).metadata
-            found += [link for link in links if same(link.version)]
-    return tuple(found)

@@ -67,6 +67,7 @@ def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
         table = _salvage(root)
     decoder.problems.extend(_unknown_lifetimes(root))
     decoder.problems.extend(_wrong_server(root))
+    decoder.problems.extend(_bare_secret(root))
     schema = root.child("schema")
     typed = schema is not None and isinstance(schema.value, int)
     return table, [*decoder.problems, *(unknown_schema(root) if typed else ())]
@@ -93,9 +94,7 @@ def _unknown_lifetimes(root: Node) -> list[Problem]:
 
 def _wrong_server(root: Node) -> list[Problem]:
     """An address of the shared cache that no client can have."""
-    node: Node | None = root
-    for key in ("cache", "redis", "url"):
-        node = node.child(key) if node is not None else None
+    node = _down(root, "cache", "redis", "url")
     if node is None or not isinstance(node.value, str) or not node.value:
         return []
     if node.value.startswith(("redis://", "rediss://", "unix://")):
@@ -105,6 +104,25 @@ def _wrong_server(root: Node) -> list[Problem]:
     # Not the value itself: it may hold a password.
     hint = "write redis://, rediss:// or unix://, or env:NAME for that of a variable"
     return [node.problem("config-type", "this is no address of Redis or Valkey", hint=hint)]
+
+
+def _bare_secret(root: Node) -> list[Problem]:
+    """A secret that stands in the file itself, where everybody can read it."""
+    node = _down(root, "cache", "redis", "secret")
+    if node is None or not isinstance(node.value, str) or not node.value:
+        return []
+    if node.value.startswith("env:") and len(node.value) > len("env:"):
+        return []
+    hint = "put it into a variable, and write env:NAME for that"  # and do not show it here
+    problem = node.problem("config-type", "a secret does not belong into a file", hint=hint)
+    return [Problem(problem.code, problem.message, path=problem.path, line=problem.line, hint=hint)]
+
+
+def _down(root: Node, *keys: str) -> Node | None:
+    node: Node | None = root
+    for key in keys:
+        node = node.child(key) if node is not None else None
+    return node
 
 
 def _salvage(root: Node) -> ConfigTable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from functools import lru_cache
 
 _N = r"[0-9]{1,12}"  # more digits than that are a mistake, and could be too many for a number
@@ -64,10 +63,6 @@ class Duration:
 
     def __hash__(self) -> int:
         return hash(self.seconds)
-
-    def as_timedelta(self) -> timedelta:
-        """The same for date arithmetic."""
-        return timedelta(seconds=self.seconds)
 
 
 @lru_cache(maxsize=64)

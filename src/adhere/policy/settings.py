@@ -91,10 +91,13 @@ class RedisCache(Struct, frozen=True):
     Attributes:
         url: ``redis://...``, or ``env:NAME`` for the value of a variable.
         prefix: of every key.
+        secret: ``env:NAME``: values are sealed with what that variable holds, and none that
+            was sealed otherwise is believed. Where it is not set, there is no third tier.
     """
 
     url: str = ""
     prefix: str = "adhere"
+    secret: str = ""
 
 
 class Cache(Struct, frozen=True):

@@ -42,7 +42,12 @@ def stamp(path: str, now_ns: int) -> bytes:
         found = os.lstat(path)
     except OSError:
         return NO_STAMP
-    if stat.S_ISLNK(found.st_mode):
+    return trusted(found, now_ns)
+
+
+def trusted(found: os.stat_result, now_ns: int) -> bytes:
+    """The stamp of a status, `NO_STAMP` when it can be none; the arguments are as above."""
+    if not _TRUSTED or stat.S_ISLNK(found.st_mode):
         return NO_STAMP
     changed = found.st_ctime_ns
     coarse = changed % 1_000_000_000 == 0
@@ -71,7 +76,13 @@ def unchanged(stamps: Iterable[tuple[str, bytes]], folder: str) -> bool:
     lstat = os.lstat
     try:
         for path, known in stamps:
-            if known != stamp_of(lstat(f"{folder}/{path}")):
+            found = lstat(f"{folder}/{path}")
+            if known != b"%d.%d.%d.%d" % (  # as `stamp_of`, without a call for each of thousands
+                found.st_ctime_ns,
+                found.st_mtime_ns,
+                found.st_size,
+                found.st_ino,
+            ):
                 return False
     except (OSError, ValueError):
         return False

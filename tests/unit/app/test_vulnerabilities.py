@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adhere.app.check import Request, check
-from adhere.app.vulnerabilities import Data, from_snapshot, from_wire
+from adhere.app.vulnerabilities import from_snapshot
 from adhere.evidence.advisories import Snapshot, open_snapshot
-from adhere.evidence.wire.garbage import Garbage
 from adhere.model.finding import Missing
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName
@@ -156,17 +154,6 @@ def test_our_own_packages_are_in_no_database(tmp_path: Path) -> None:
     )
     ours: list[Component] = [component("p", "1.0", first_party=True)]
     assert from_snapshot(snapshot, ours, NOW, 1.0).found == {}
-
-
-def test_answers_of_a_service_are_matched_likewise() -> None:
-    bodies = {P: [json.dumps(osv("PYSEC-1", affected=[spans("p", ("0", "2"))])).encode()]}
-    data = Data("osv", NOW - timedelta(hours=1))
-    answer = from_wire(data, [component("p", "1.0"), component("q", "1")], bodies, NOW, 60.0)
-    assert [flaw.id for flaw in answer.found[P, "1.0"]] == ["PYSEC-1"]
-    assert answer.found[PackageName("q"), "1"] == ()
-    assert (answer.age, answer.max_age, answer.source) == (3600.0, 60.0, "osv")
-    with pytest.raises(Garbage):
-        from_wire(data, [], {P: [b"{}"]}, NOW, 60.0)
 
 
 def test_what_judged_is_an_input_of_the_report(tmp_path: Path) -> None:

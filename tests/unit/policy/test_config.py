@@ -234,3 +234,11 @@ def test_rules_that_are_no_tables() -> None:
     )
     assert found == []
     assert [problem.code for problem in problems] == ["config-type", "config-type"]
+
+
+def test_a_secret_stands_in_a_variable() -> None:
+    assert decode_config(node('[cache]\nredis = { secret = "env:WORD" }\n'))[1] == []
+    for value in ("hunter2", "env:"):
+        (problem,) = decode_config(node(f'[cache]\nredis = {{ secret = "{value}" }}\n'))[1]
+        assert problem.message == "a secret does not belong into a file"
+        assert "hunter2" not in repr((problem.message, problem.hint, problem.excerpt))

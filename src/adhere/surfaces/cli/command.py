@@ -12,6 +12,22 @@ from adhere.errors import AdhereError
 from adhere.surfaces.cli.terminal import StreamError, Terminal
 
 
+def _import_msgspec() -> None:
+    """Import msgspec without what it can do without.
+
+    Of ``typing_extensions`` it takes what ``typing`` has as well, and with it come ``inspect``,
+    ``ast`` and ``dis``: a tenth of a warm run. Whoever needs it later gets it.
+    """
+    name = "typing_extensions"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that there is none
+    try:
+        import msgspec  # noqa: F401 - for what it imports
+    finally:
+        del sys.modules[name]
+
+
 def run_command(words: Sequence[str], memory: Memory) -> int:
     """Run one command.
 
@@ -32,6 +48,7 @@ def run_command(words: Sequence[str], memory: Memory) -> int:
 
         command, settings = parse(words, os.environ)
         terminal.adjust(settings)
+        _import_msgspec()
         module, _, function = command.handler.partition(":")
         code: int = getattr(import_module(module), function)(settings, terminal)
         terminal.flush()
