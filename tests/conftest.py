@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,11 @@ SHARED = ROOT.parent / "shared" / "data"
 # No deadline: how fast an example ran says nothing on a busy machine. In CI the examples
 # are the same in every run, so that a change fails by what it changes; whoever develops
 # gets new ones each time.
+# A shell that starts something in the background lets it ignore Ctrl-C, and so would every
+# process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile(
     "adhere", deadline=None, max_examples=60, derandomize=bool(os.environ.get("CI"))
 )
