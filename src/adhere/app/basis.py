@@ -25,6 +25,7 @@ from adhere.model.need import (
     ProjectsNeed,
     ReadingNeed,
     RequirementsNeed,
+    RunsNeed,
     TodayNeed,
     VulnerabilitiesNeed,
 )
@@ -46,6 +47,7 @@ LASTING: frozenset[type[Need]] = frozenset(
         ProjectsNeed,
         ReadingNeed,
         RequirementsNeed,
+        RunsNeed,
         TodayNeed,
         VulnerabilitiesNeed,
     }

@@ -24,6 +24,7 @@ from adhere.app.wiring import SystemClock, cache_folder, open_cache, report_time
 from adhere.checks import KINDS
 from adhere.errors import AdhereError, NothingToJudgeError, Problem, ReportError, UsageError
 from adhere.licenses._spdx import VERSION as SPDX_VERSION
+from adhere.metrics.environment import is_class
 from adhere.metrics.meter import RunMeter
 from adhere.model.assemble import assemble
 from adhere.model.inventory import Inventory, Source
@@ -82,6 +83,8 @@ class Request(Struct, frozen=True):
         deadline: seconds for everything that is asked of a network, 0 for that of the
             configuration.
         ahead: where there are no rules, gather what rules could ask for.
+        environment: name of the class of machines that the run is comparable with, ``""`` for
+            what is known of this one.
     """
 
     sources: tuple[str, ...] = ()
@@ -99,6 +102,7 @@ class Request(Struct, frozen=True):
     jobs: int = 1
     deadline: float = 0.0
     ahead: bool = False
+    environment: str = ""
 
 
 class Checked(Struct, frozen=True):
@@ -172,6 +176,7 @@ class _Check:
         self.request = request
         self.clock = clock
         self.progress = progress or _silent
+        self.began = clock.elapsed()
         self.meter = RunMeter(clock)
         self.moment: datetime = report_time(clock, os.environ)
         self.folder = os.path.abspath(request.folder)
@@ -179,6 +184,11 @@ class _Check:
         self.remarks: tuple[Problem, ...] = ()
 
     def run(self) -> Checked:
+        named = self.request.environment
+        if named and not is_class(named):
+            message = f"`{named[:80]}` is no name for a class of machines"
+            hint = "letters, digits, dots, hyphens and underscores, 64 of them at most"
+            raise UsageError(Problem("usage", message, hint=hint))
         project = find_project(self.folder, self.request.config)
         git = ask(project.root)  # it answers while we work
         try:
@@ -266,6 +276,7 @@ class _Check:
             need for rule in loaded.policy.rules if not rule.builtin for need in needs[rule.id]
         }
         commit = git.answer()
+        self.meter.add("total", self.clock.elapsed() - self.began)
         code = exit_code(
             verdict.results,
             problems=bool(problems),
@@ -296,7 +307,15 @@ class _Check:
         )
         report = build_report(
             report_facts,
-            run_of(self.meter, self.moment, trouble, indexes, offline=self.request.offline),
+            run_of(
+                self.meter,
+                self.moment,
+                trouble,
+                indexes,
+                cache.statistics.hit_rate,
+                offline=self.request.offline,
+                environment=self.request.environment,
+            ),
         )
         return Checked(
             report,
@@ -410,4 +429,5 @@ class _Check:
             levels=self.request.levels,
             baseline=baseline,
             whole=not self.scope().groups,
+            measure=self.meter.phase,
         )

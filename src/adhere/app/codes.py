@@ -36,6 +36,7 @@ PROBLEM_CODES = (
     Code("kind-unloadable", "A check kind of another distribution that cannot be loaded"),
     Code("nothing-found", "No source was found"),
     Code("report-invalid", "A report that cannot be read"),
+    Code("runs-invalid", "A line of the ledger of runs is none"),
     Code("report-missing", "There is no report yet"),
     Code("report-schema", "A report of a schema that is not known"),
     Code("rule-duplicate", "Two rules with one id"),

@@ -116,6 +116,13 @@ OPTIONS: Mapping[str, Option] = {
             env="ADHERE_OUTPUT",
         ),
         Option(
+            "environment",
+            ("--environment",),
+            "name for the class of machines that this run is comparable with",
+            metavar="NAME",
+            env="ADHERE_ENVIRONMENT",
+        ),
+        Option(
             "offline",
             ("--offline",),
             "never use the network",
@@ -321,6 +328,25 @@ _REPORT = Option(
     env="ADHERE_REPORT",
 )
 
+_METRIC = Option(
+    "metric",
+    ("--metric",),
+    "only this metric; may be repeated",
+    "list",
+    (),
+    "NAME",
+    env="ADHERE_PERF_METRIC",
+)
+_LAST = Option(
+    "last",
+    ("--last",),
+    "only so many of the latest runs that can be compared with each other",
+    "integer",
+    100,
+    "NUMBER",
+    env="ADHERE_PERF_LAST",
+)
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
@@ -331,6 +357,7 @@ COMMANDS: tuple[Command, ...] = (
             _format(CHECK_FORMATS, "text"),
             "output",
             *_JUDGING,
+            "environment",
             "baseline",
             "deny",
             "warn",
@@ -609,6 +636,84 @@ COMMANDS: tuple[Command, ...] = (
         "adhere.surfaces.cli.cache:run_verify",
         (),
         (_format(("text", "json"), "text"), "config", "cache_dir"),
+    ),
+    Command(
+        "perf show",
+        "what runs were measured: medians, history, changes, trends",
+        "adhere.surfaces.cli.perf:run_show",
+        (),
+        (_METRIC, _LAST, _format(("text", "json"), "text"), "config", "out"),
+    ),
+    Command(
+        "perf compare",
+        "runs of two commits, or the latest runs and the baseline",
+        "adhere.surfaces.cli.perf:run_compare",
+        (
+            Argument("before", "BEFORE", "a commit; by default the baseline", "?"),
+            Argument("after", "AFTER", "a commit; by default that of the latest run", "?"),
+        ),
+        (_METRIC, _format(("text", "json"), "text"), "config", "out"),
+    ),
+    Command(
+        "perf baseline",
+        "the runs that later ones are compared with",
+        "adhere.surfaces.cli.perf:run_baseline",
+        (),
+        (
+            Option(
+                "set",
+                ("--set",),
+                "make the latest runs the baseline, in adhere.runs.jsonl",
+                "flag",
+                default=False,
+                env="ADHERE_PERF_SET",
+            ),
+            _format(("text", "json"), "text"),
+            "config",
+            "out",
+        ),
+    ),
+    Command(
+        "perf export",
+        "write the latest runs to adhere.runs.jsonl, to be committed",
+        "adhere.surfaces.cli.perf:run_export",
+        (),
+        (_LAST, "config", "out"),
+    ),
+    Command(
+        "perf merge",
+        "take over runs that other machines exported",
+        "adhere.surfaces.cli.perf:run_merge",
+        (Argument("files", "FILE", "an exported ledger", "+"),),
+        ("config", "out"),
+    ),
+    Command(
+        "perf prune",
+        "remove the oldest runs from the ledger of this machine",
+        "adhere.surfaces.cli.perf:run_prune",
+        (),
+        (
+            Option(
+                "keep",
+                ("--keep",),
+                "runs that stay at most",
+                "integer",
+                5_000,
+                "NUMBER",
+                env="ADHERE_PERF_KEEP",
+            ),
+            Option(
+                "older_than",
+                ("--older-than",),
+                'only those that are older, "90d"',
+                "number",
+                0.0,
+                "DURATION",
+                env="ADHERE_PERF_OLDER_THAN",
+            ),
+            "config",
+            "out",
+        ),
     ),
     Command(
         "docs sync",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from adhere.app.policy import LoadedPolicy
 from adhere.app.project import Project
+from adhere.metrics.environment import environment_class
 from adhere.metrics.meter import RunMeter, peak_memory
 from adhere.model.digest import sha256, text_digest
 from adhere.model.inventory import Reading
@@ -84,10 +85,23 @@ def run_of(
     moment: datetime,
     trouble: Sequence[str],
     indexes: Sequence[tuple[str, str]],
+    hit_rate: float | None,
     *,
     offline: bool,
+    environment: str,
 ) -> Run:
-    """The one part of a report in which two runs over the same inputs differ."""
+    """The one part of a report in which two runs over the same inputs differ.
+
+    Args:
+        meter: of the run.
+        moment: when it began.
+        trouble: what went wrong, as clauses.
+        indexes: that were asked, and who names them.
+        hit_rate: of the caches; ``None`` where nothing was looked up.
+        offline: nothing could be asked.
+        environment: name of the class of machines, ``""`` for what is known of this one.
+    """
+    times = os.times()
     started = moment.isoformat(timespec="milliseconds")
     return Run(
         id=sha256(f"{started} {os.getpid()}".encode()).hexdigest()[:16],
@@ -100,6 +114,11 @@ def run_of(
         platform=sys.platform,
         offline=offline,
         trouble=tuple(trouble),
+        cpu_seconds=round(
+            times.user + times.system + times.children_user + times.children_system, 4
+        ),
+        hit_rate=hit_rate,
+        environment=environment_class(environment),
         indexes=tuple(ChosenIndex(*chosen) for chosen in indexes),
     )
 

@@ -24,8 +24,11 @@ class RunMeter:
         try:
             yield
         finally:
-            spent = self._clock.elapsed() - start
-            self._seconds[name] = self._seconds.get(name, 0.0) + spent
+            self.add(name, self._clock.elapsed() - start)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Count time that was measured elsewhere to a phase."""
+        self._seconds[name] = self._seconds.get(name, 0.0) + seconds
 
     def count(self, name: str, amount: int = 1) -> None:
         """Count something, such as a cache hit."""

@@ -21,6 +21,7 @@ from adhere.model.location import Location
 if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
     from adhere.model.project import PreviousReleases, Projects
+    from adhere.model.runs import Runs
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -84,6 +85,16 @@ class CompatibilityNeed(Struct, frozen=True):
     """Which licenses go together. Answer: `Compatibility`."""
 
 
+class RunsNeed(Struct, frozen=True):
+    """What runs were measured, by the ledgers that the project commits. Answer: `Runs`.
+
+    Attributes:
+        ledger: glob of JSON-lines files, relative to the project.
+    """
+
+    ledger: str
+
+
 class TodayNeed(Struct, frozen=True):
     """The day of the verdict, which is an input as any other. Answer: `date`."""
 
@@ -131,6 +142,7 @@ Need = (
     | DataNeed
     | BaselineNeed
     | CompatibilityNeed
+    | RunsNeed
     | TodayNeed
     | ProjectsNeed
     | PreviousNeed
@@ -201,7 +213,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | Baseline | Compatibility | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
+    " | Baseline | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

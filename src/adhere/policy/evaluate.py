@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 import msgspec
@@ -28,12 +29,14 @@ class Context(Struct, frozen=True):
         levels: levels of single codes from the command line, over those of the policy.
         baseline: fingerprints of findings that do not count.
         whole: the run looks at every group, so that an unused waiver really is unused.
+        measure: is told which kind is judging while it does.
     """
 
     today: date
     levels: Mapping[str, CodeLevel] = {}
     baseline: frozenset[str] = frozenset()
     whole: bool = True
+    measure: Callable[[str], AbstractContextManager[None]] = lambda _name: nullcontext()
 
 
 def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
@@ -52,7 +55,8 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
     results: list[Result] = []
     findings: list[Finding] = []
     for rule in policy.rules:
-        result, found = _Judge(rule, policy, facts, context, levels, exceptions).result()
+        with context.measure(f"check.{rule.table.check}"):
+            result, found = _Judge(rule, policy, facts, context, levels, exceptions).result()
         results.append(result)
         findings.extend(found)
     waivers: tuple[WaiverUse, ...] = ()

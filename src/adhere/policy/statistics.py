@@ -246,19 +246,28 @@ def change_point(series: Sequence[float], least: int = 5) -> Change | None:
     size = len(series)
     if size < 2 * least:
         return None
-    best, at, total = 0, 0, 0
+    best, total = 0, 0
     for index in range(1, size):
         value = series[index - 1]
         total += sum((value > other) - (value < other) for other in series)
-        if least <= index <= size - least and abs(total) > abs(best):
-            best, at = total, index
+        if least <= index <= size - least:
+            best = max(best, abs(total))
     probability = min(1.0, 2 * math.exp(-6 * best**2 / (size**3 + size**2)))
-    if at == 0 or probability > ALARM:
+    if probability > ALARM:
         return None
+    # That there is a change the ranks tell; where, they blur as soon as the rest rises, too.
+    at = min(range(least, size - least + 1), key=lambda at: _misfit(series[:at], series[at:]))
     before, after = median(series[:at]), median(series[at:])
     if before and abs(after / before - 1) < MATERIAL:
         return None
     return Change(at, before, after, probability)
+
+
+def _misfit(*parts: Sequence[float]) -> float:
+    """How far values lie from the median of their part, all together."""
+    return sum(
+        abs(value - middle) for part in parts for middle in (median(part),) for value in part
+    )
 
 
 def trend(series: Sequence[float]) -> Trend | None:

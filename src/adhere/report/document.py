@@ -81,6 +81,13 @@ class Run(Struct, frozen=True):
     platform: str
     offline: bool
     trouble: Annotated[tuple[str, ...], Meta(description="cache tiers that broke")] = ()
+    cpu_seconds: Annotated[float, Meta(description="of processors, those of helpers included")] = (
+        0.0
+    )
+    hit_rate: Annotated[
+        float | None, Meta(description="part of the lookups that a cache answered, 0 to 1")
+    ] = None
+    environment: Annotated[str, Meta(description="class of machines; names none")] = ""
     indexes: Annotated[
         tuple[ChosenIndex, ...], Meta(description="that evidence comes from, in their order")
     ] = ()

@@ -19,6 +19,7 @@ from adhere.model.need import (
     FilesNeed,
     Need,
     RequirementsNeed,
+    RunsNeed,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ READ_BY: Mapping[type[Need], str] = {
     DataNeed: "data",
     FilesNeed: "files",
     RequirementsNeed: "requirements",
+    RunsNeed: "runs",
 }
 """Module in this package by type of need; its ``answer`` is called."""
 

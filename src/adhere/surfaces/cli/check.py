@@ -45,6 +45,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         levels=_levels(settings),
         allow_empty=settings.allow_empty,
         deadline=settings.given("deadline") or 0.0,
+        environment=settings.environment,
     )
     progress = Progress(terminal, wanted=settings.progress)
     try:

@@ -1,0 +1,163 @@
+"""Runs that were measured, and which of them can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+Temperature = Literal["cold", "mixed", "warm"]
+"""``warm``: everything was in a cache; ``cold``: nothing was."""
+
+RUN_SCHEMA: Literal["adhere.run/1"] = "adhere.run/1"
+BASELINE_SCHEMA: Literal["adhere.baseline/1"] = "adhere.baseline/1"
+
+SIZES = 1.25
+"""Inputs whose numbers of packages differ by no more than this factor are of one size."""
+
+
+class Group(Struct, frozen=True, order=True):
+    """What runs have to have in common to be compared.
+
+    Attributes:
+        command: that was run.
+        environment: class of machines, ``linux-x86_64-cpython3.12-2cpu``, or a name for it.
+        temperature: of the caches.
+        size: smallest number of packages of inputs of one size.
+    """
+
+    command: str
+    environment: str
+    temperature: Temperature
+    size: int
+
+
+class RunRow(Struct, frozen=True, tag_field="schema", tag=RUN_SCHEMA):
+    """One run.
+
+    Attributes:
+        id: unique; the same run has the same one in every ledger.
+        started: ISO 8601, UTC.
+        command: that was run.
+        commit: of the project, ``""`` outside of version control.
+        environment: class of machines.
+        inputs: digest over the digests of everything that was judged.
+        temperature: of the caches.
+        packages: that were judged.
+        metrics: by name, ``seconds.total``: seconds, bytes, parts of one, numbers.
+        dirty: tracked files differed from the commit; ``None`` when nobody knows.
+        version: of adhere.
+        exit_code: that the run ended with.
+        verdict: in one word.
+        findings: that counted.
+        waived: that a waiver covered.
+        licenses: packages by state of their license.
+    """
+
+    id: str
+    started: str
+    command: str
+    commit: str
+    environment: str
+    inputs: str
+    temperature: Temperature
+    packages: int
+    metrics: dict[str, float]
+    dirty: bool | None = None
+    version: str = ""
+    exit_code: int = 0
+    verdict: str = ""
+    findings: int = 0
+    waived: int = 0
+    licenses: dict[str, int] = {}
+
+    @property
+    def group(self) -> Group:
+        """What it can be compared with."""
+        return Group(self.command, self.environment, self.temperature, size_of(self.packages))
+
+
+class BaselineRow(Struct, frozen=True, tag_field="schema", tag=BASELINE_SCHEMA):
+    """Runs that later ones are compared with.
+
+    Attributes:
+        id: unique.
+        set: when, ISO 8601, UTC; of several of one group the last one counts.
+        group: of the runs.
+        commit: that they ran at, ``""`` for several.
+        samples: by name of a metric what each of them measured.
+    """
+
+    id: str
+    set: str
+    group: Group
+    commit: str
+    samples: dict[str, list[float]]
+
+
+class Runs(Struct, frozen=True):
+    """Everything that a ledger says.
+
+    Attributes:
+        path: of the ledger, as one would name it.
+        rows: of runs, the oldest first.
+        baselines: by group, the last that was set.
+    """
+
+    path: str
+    rows: tuple[RunRow, ...] = ()
+    baselines: Mapping[Group, BaselineRow] = {}
+
+    def groups(self) -> dict[Group, list[RunRow]]:
+        """Comparable runs, the group of the latest run first."""
+        found: dict[Group, list[RunRow]] = {}
+        for row in reversed(self.rows):
+            found.setdefault(row.group, []).insert(0, row)
+        return found
+
+
+def size_of(packages: int) -> int:
+    """The smallest number of packages of an input of this size; 0 for none."""
+    size = 0
+    while packages > size:
+        larger = max(size + 1, int(size * SIZES))
+        if larger > packages:
+            break
+        size = larger
+    return size
+
+
+def series(rows: Iterable[RunRow], metric: str) -> list[float]:
+    """What runs measured, without those that did not."""
+    return [row.metrics[metric] for row in rows if metric in row.metrics]
+
+
+def assembled(path: str, rows: Iterable[RunRow | BaselineRow]) -> Runs:
+    """Rows in the order of time, each run once."""
+    runs: dict[str, RunRow] = {}
+    baselines: list[BaselineRow] = []
+    for row in rows:
+        if isinstance(row, RunRow):
+            runs.setdefault(row.id, row)
+        else:
+            baselines.append(row)
+    baselines.sort(key=lambda row: (row.set, row.id))
+    ordered = sorted(runs.values(), key=lambda row: (row.started, row.id))
+    return Runs(path, tuple(ordered), {row.group: row for row in baselines})
+
+
+def more_is_worse(metric: str) -> bool:
+    """Whether a larger value of a metric is a worse one."""
+    return not metric.endswith(("hit_rate", ".hits"))
+
+
+def costs(metric: str, values: Sequence[float]) -> list[float]:
+    """Values of which more is worse: what they are, or how many times less than one."""
+    if more_is_worse(metric):
+        return list(values)
+    return [1 / max(value, _LEAST) for value in values]
+
+
+_LEAST = 1e-6
+"""For a rate of nothing: a million times worse than one of everything."""
