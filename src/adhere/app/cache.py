@@ -8,20 +8,15 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from adhere.app.project import Project, find_project
 from adhere.app.recall import read
+from adhere.app.stored import configured
 from adhere.app.wiring import cache_folder, open_shared, open_tiers
 from adhere.cache import beside, upkeep
 from adhere.cache.lifetimes import Lifetimes
 from adhere.cache.redis import RedisCache
 from adhere.cache.sqlite import SqliteCache
 from adhere.cache.upkeep import Removed, Selection, Stock, Verified
-from adhere.errors import ConfigError
-from adhere.policy.config import decode_config
-from adhere.policy.layers import load_layers
-from adhere.policy.settings import ConfigTable
 from adhere.ports import Clock
-from adhere.sources.tree import DiskTree
 
 _T = TypeVar("_T")
 _SECONDS = 60.0
@@ -87,7 +82,7 @@ class CacheUpkeep:
             ConfigError: the configuration is wrong, so that nobody knows which cache is
                 meant.
         """
-        self._project, self._config = _configured(named)
+        self._project, self._config = configured(named)
         self._clock = clock
         path = os.path.abspath(os.path.expanduser(folder)) if folder else ""
         self._folder = cache_folder(self._config, self._project.root, path)
@@ -168,17 +163,6 @@ class CacheUpkeep:
         self._cache.close()
         shared = () if self._shared is None else self._shared.trouble
         return (*self._cache.trouble, *shared)
-
-
-def _configured(named: str) -> tuple[Project, ConfigTable]:
-    project = find_project(os.getcwd(), named or None)
-    if not project.config:
-        return project, ConfigTable()
-    layers = load_layers(project.config, DiskTree(project.root).text)
-    config, problems = decode_config(layers)
-    if problems:
-        raise ConfigError(problems)
-    return project, config
 
 
 def _tier(name: str, place: str, limit: int | None, kinds: list[Stock] | None) -> TierInfo:

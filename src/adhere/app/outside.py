@@ -133,8 +133,7 @@ class Outside:
     @property
     def service(self) -> str:
         """Address of the OSV service."""
-        url = os.environ.get("ADHERE_OSV_URL", "") or self._config.advisories.url or PUBLIC
-        return url.rstrip("/")
+        return service_of(self._config.advisories.url)
 
     def _ask_indexes(self, needs: Sequence[ProjectsNeed], inventory: Inventory) -> Plan[Projects]:
         from adhere.evidence.listing import listed
@@ -249,6 +248,11 @@ class Outside:
 
         self.inputs[label] = read_text(path, label)
         return read_ledger(self.inputs[label], label)
+
+
+def service_of(configured: str) -> str:
+    """Address of the OSV service: what the environment says, the configuration, or the public one."""
+    return (os.environ.get("ADHERE_OSV_URL", "") or configured or PUBLIC).rstrip("/")
 
 
 def _is_young(known: Vulnerabilities) -> bool:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from adhere.app.project import Project, find_project
 from adhere.app.store import HISTORY, write_atomically
+from adhere.app.stored import configured
 from adhere.errors import ConfigError, Problem, UsageError
 from adhere.metrics.ledger import NAME as LEDGER_FILE
 from adhere.metrics.ledger import Row, RunLedger, Taken
@@ -23,9 +23,6 @@ from adhere.model.runs import (
     costs,
     series,
 )
-from adhere.policy.config import decode_config
-from adhere.policy.layers import load_layers
-from adhere.policy.settings import ConfigTable
 from adhere.policy.statistics import (
     Change,
     Comparison,
@@ -36,7 +33,7 @@ from adhere.policy.statistics import (
     trend,
 )
 from adhere.sources.runs import NAME, read_row, read_runs, written
-from adhere.sources.tree import DiskTree, read_text
+from adhere.sources.tree import read_text
 
 SHOWN = ("seconds.total", "seconds.cpu", "memory.peak", "cache.hit_rate", "network.requests")
 """Metrics that are shown when nobody names any."""
@@ -116,7 +113,7 @@ class Perf:
         Raises:
             ConfigError: the configuration is wrong.
         """
-        self._project, config = _configured(named)
+        self._project, config = configured(named)
         folder = self._project.path(out or config.report.out)
         self._journal = os.path.join(folder, HISTORY)
         label = self._project.label(os.path.join(folder, LEDGER_FILE))
@@ -297,14 +294,3 @@ def _row(line: bytes) -> Row:
     if not isinstance(row, RunRow):
         raise ValueError("a baseline is no run")  # noqa: TRY004 - it is a line of a file that is wrong
     return Row(row.id, row.started, line)
-
-
-def _configured(named: str) -> tuple[Project, ConfigTable]:
-    project = find_project(os.getcwd(), named or None)
-    if not project.config:
-        return project, ConfigTable()
-    layers = load_layers(project.config, DiskTree(project.root).text)
-    config, problems = decode_config(layers)
-    if problems:
-        raise ConfigError(problems)
-    return project, config

@@ -638,6 +638,27 @@ COMMANDS: tuple[Command, ...] = (
         (_format(("text", "json"), "text"), "config", "cache_dir"),
     ),
     Command(
+        "health",
+        "whether everything that a check relies on is there and answers",
+        "adhere.surfaces.cli.health:run",
+        (),
+        (
+            _format(("text", "json"), "text"),
+            "config",
+            "offline",
+            Option(
+                "deadline",
+                ("--deadline",),
+                "longest time to wait for all of it",
+                "number",
+                default=5.0,
+                metavar="SECONDS",
+                env="ADHERE_HEALTH_DEADLINE",
+            ),
+            "cache_dir",
+        ),
+    ),
+    Command(
         "perf show",
         "what runs were measured: medians, history, changes, trends",
         "adhere.surfaces.cli.perf:run_show",

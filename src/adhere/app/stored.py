@@ -49,6 +49,24 @@ def project_and_config(named: str) -> tuple[Project, ConfigTable]:
     return project, config
 
 
+def configured(named: str) -> tuple[Project, ConfigTable]:
+    """The same, for whoever cannot do with a configuration that is only nearly right.
+
+    Args:
+        named: configuration file, ``""`` to look for one.
+
+    Raises:
+        ConfigError: every mistake of its sections.
+    """
+    project = find_project(os.getcwd(), named or None)
+    if not project.config:
+        return project, ConfigTable()
+    config, problems = decode_config(load_layers(project.config, DiskTree(project.root).text))
+    if problems:
+        raise ConfigError(problems)
+    return project, config
+
+
 def open_stored(config: str, report: str, out: str) -> Stored:
     """The report that was named, or that of the last run.
 
