@@ -277,6 +277,25 @@ class Tree(Protocol):
         ...
 
 
+class Log(Protocol):
+    """Somebody who is told what happens, by the vocabulary of `adhere.model.events`."""
+
+    def tell(self, event: str, **fields: object) -> None:
+        """Something happened."""
+        ...
+
+
+class Silence:
+    """`Log` for nobody."""
+
+    def tell(self, event: str, **fields: object) -> None:
+        """Forget it."""
+
+
+SILENCE = Silence()
+"""Where nobody asked for a log."""
+
+
 class Meter(Protocol):
     """Where time and memory go."""
 

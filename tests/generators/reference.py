@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from adhere.checks import BUILT_IN, KINDS
+from adhere.model.events import EVENTS
 from adhere.policy import settings as policy
 from adhere.policy.rule import RuleTable
 from adhere.policy.waiver import ClarificationTable, WaiverTable
@@ -162,9 +163,22 @@ def problem_codes() -> str:
     return "\n".join(table(("Code", "Means"), rows))
 
 
+def log_events() -> str:
+    """Every event of the log, with its fields."""
+    parts: list[str] = []
+    for name, event in sorted(EVENTS.items()):
+        advice = f" What to do: {event.advice}." if event.advice else ""
+        parts += [f"### {name}", "", f"{event.means} Level `{event.severity}`.{advice}", ""]
+        parts += ["| Field | Holds |", "| --- | --- |"]
+        parts += [f"| `{field}` | {holds} |" for field, holds in event.fields.items()]
+        parts.append("")
+    return "\n".join(parts).rstrip("\n")
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "environment": environment,
+    "log-events": log_events,
     "configuration": configuration,
     "rule": lambda: "\n".join(_rows(fields(RuleTable))),
     "waiver": lambda: "\n".join(_rows(fields(WaiverTable))),

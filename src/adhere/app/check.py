@@ -41,7 +41,7 @@ from adhere.policy.answer import planned
 from adhere.policy.evaluate import Context, evaluate
 from adhere.policy.scope import DEV_FREE, Scope
 from adhere.policy.settings import CodeLevel, ConfigTable
-from adhere.ports import Cache, Clock, Progress
+from adhere.ports import SILENCE, Cache, Clock, Log, Progress
 from adhere.report.build import Facts as ReportFacts
 from adhere.report.build import build_report
 from adhere.report.document import Report, Tool
@@ -136,6 +136,7 @@ def check(
     *,
     clock: Clock | None = None,
     progress: Progress | None = None,
+    log: Log = SILENCE,
 ) -> Checked:
     """Judge a project's dependencies by its rules. Nothing is written but the cache.
 
@@ -143,12 +144,13 @@ def check(
         request: what and how; the current folder by default.
         clock: for tests.
         progress: is told what is done, how much of it, of how much.
+        log: is told what happens.
 
     Raises:
         UsageError: the request asks for something that cannot be.
         ConfigError: there is no telling which configuration is meant.
     """
-    return _Check(request or Request(), clock or SystemClock(), progress).run()
+    return _Check(request or Request(), clock or SystemClock(), progress, log).run()
 
 
 async def acheck(request: Request | None = None, *, clock: Clock | None = None) -> Checked:
@@ -172,8 +174,9 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 class _Check:
-    def __init__(self, request: Request, clock: Clock, progress: Progress | None) -> None:
+    def __init__(self, request: Request, clock: Clock, progress: Progress | None, log: Log) -> None:
         self.request = request
+        self.log = log
         self.clock = clock
         self.progress = progress or _silent
         self.began = clock.elapsed()
@@ -357,6 +360,7 @@ class _Check:
             self.progress,
             offline=self.request.offline,
             deadline=self.request.deadline or config.index.deadline.seconds,
+            log=self.log,
         )
         kept = cache_folder(config, project.root, folder) if self.request.cache else ""
         return Outside(project, config, network, self.moment, kept, self.progress)

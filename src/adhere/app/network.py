@@ -17,7 +17,7 @@ from adhere.evidence.limits import Limits
 from adhere.evidence.osv import RECORD, RECORD_TTL
 from adhere.evidence.plan import Done, Pending, Plan, begin, finish
 from adhere.policy.settings import ConfigTable
-from adhere.ports import Cache, Clock, Progress
+from adhere.ports import SILENCE, Cache, Clock, Log, Progress
 
 if TYPE_CHECKING:
     from adhere.evidence.index.choice import Choice
@@ -52,6 +52,7 @@ class Network:
         *,
         offline: bool,
         deadline: float,
+        log: Log = SILENCE,
     ) -> None:
         """Prepare; nothing is asked yet.
 
@@ -63,6 +64,7 @@ class Network:
             progress: is told how many answers are there.
             offline: nothing may be asked.
             deadline: seconds for all of it.
+            log: is told of requests.
         """
         self._root = root
         self._config = config
@@ -70,6 +72,7 @@ class Network:
         self._clock = clock
         self._progress = progress
         self._offline = offline
+        self._log = log
         self._seconds = deadline
         self.asked = Asked()
         self._choice: Choice | None = None
@@ -119,6 +122,7 @@ class Network:
             rng=SystemRandom(),
             shared=shared,
             flight=open_flight(self._cache, self._clock),
+            log=self._log,
         )
 
         async def ask(fetches: Any, decode: Any) -> Any:

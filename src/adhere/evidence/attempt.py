@@ -67,8 +67,13 @@ class Attempts:
         self._recalled = recalled
         self._decode = decode
 
-    async def once(self, fetch: Fetch) -> Outcome:
-        """One attempt, in its turn."""
+    async def once(self, fetch: Fetch, attempt: int = 1) -> Outcome:
+        """One attempt, in its turn.
+
+        Args:
+            fetch: what is asked.
+            attempt: its number, for the log.
+        """
         host = self._run.hosts.of(origin_of(fetch.url))
         if host.is_open:
             return _left_alone(host)
@@ -77,7 +82,9 @@ class Attempts:
         leave = await host.admit()
         if leave is None:
             return _left_alone(host)
-        told = False
+        run, about = self._run, {"host": str(host.origin), "kind": fetch.kind}
+        run.log.tell("request.sent", **about, attempt=attempt)
+        start, told = run.elapsed, False
         try:
             answer = await self._send(fetch, host)
             told = True
@@ -88,7 +95,14 @@ class Attempts:
             host.succeeded(leave)
         else:
             host.failed(leave)
-        return self._read(fetch, host, answer) if isinstance(answer, Answer) else answer
+        outcome = self._read(fetch, host, answer) if isinstance(answer, Answer) else answer
+        seconds = round(run.elapsed - start, 4)
+        if isinstance(outcome, Fetched):
+            run.log.tell("request.answered", **about, seconds=seconds)
+        else:
+            why = outcome.why if isinstance(outcome, Again) else outcome
+            run.log.tell("request.failed", **about, reason=why.reason, seconds=seconds)
+        return outcome
 
     def _too_late(self, host: Host) -> Missing:
         if not self._run.deadline.admits(host.quiet_until):

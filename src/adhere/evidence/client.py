@@ -14,7 +14,7 @@ from adhere.evidence.hosts import Health
 from adhere.evidence.limits import Limits
 from adhere.evidence.run import Run
 from adhere.evidence.stored import Recalled
-from adhere.ports import Cache, Clock, Flight, Progress, SharedCache
+from adhere.ports import SILENCE, Cache, Clock, Flight, Log, Progress, SharedCache
 
 
 class Client:
@@ -31,6 +31,7 @@ class Client:
         rng: Randomness,
         flight: Flight,
         shared: SharedCache | None = None,
+        log: Log = SILENCE,
     ) -> None:
         """Make a client; nothing is asked yet.
 
@@ -43,11 +44,19 @@ class Client:
             rng: for the waits between attempts.
             flight: who fetches what, of all who share ``cache``.
             shared: looked at for what ``cache`` does not have.
+            log: is told of requests.
         """
         self._open = open_transport
         self._transport: Sender | None = None
         self._run = Run(
-            limits, deadline, cache=cache, clock=clock, rng=rng, shared=shared, flight=flight
+            limits,
+            deadline,
+            cache=cache,
+            clock=clock,
+            rng=rng,
+            shared=shared,
+            flight=flight,
+            log=log,
         )
 
     @property

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from adhere.evidence.address import origin_of
 from adhere.evidence.attempt import Again, Attempts, Sender
 from adhere.evidence.backoff import full_jitter
 from adhere.evidence.fetch import Decode, Fetch, Fetched, missing
@@ -148,14 +149,19 @@ class Gathering:
         while True:
             attempt += 1
             async with run.slots:
-                outcome = await attempts.once(fetch)
+                outcome = await attempts.once(fetch, attempt)
+            about = {"host": str(origin_of(fetch.url)), "kind": fetch.kind}
             if not isinstance(outcome, Again):
+                if isinstance(outcome, Missing):
+                    run.log.tell("request.given_up", **about, reason=outcome.reason)
                 return outcome
             wait = max(full_jitter(attempt, run.rng), outcome.at_least)
             late = not run.deadline.admits(run.elapsed + wait)
             if late or attempt > run.limits.retries:
+                run.log.tell("request.given_up", **about, reason=outcome.why.reason)
                 return outcome.why
             run.counts["retries"] += 1
+            run.log.tell("request.repeated", **about, seconds=round(wait, 4))
             await asyncio.sleep(wait)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from adhere.evidence.address import Origin
 from adhere.evidence.breaker import Breaker, Pass, State, as_stored, from_stored
 from adhere.model.key import cache_key
-from adhere.ports import Cache, Clock
+from adhere.ports import SILENCE, Cache, Clock, Log
 
 KIND = "breaker"
 _DAY = 86_400.0
@@ -34,12 +34,15 @@ class Health(Struct, frozen=True):
 class Host:
     """One host."""
 
-    def __init__(self, origin: Origin, breaker: Breaker, cache: Cache, clock: Clock) -> None:
+    def __init__(
+        self, origin: Origin, breaker: Breaker, cache: Cache, clock: Clock, log: Log
+    ) -> None:
         self.origin = origin
         self.quiet_until = float("-inf")  # as `Clock.elapsed` counts
         self._breaker = breaker
         self._cache = cache
         self._clock = clock
+        self._log = log
         self._settled = asyncio.Event()
 
     @property
@@ -64,14 +67,20 @@ class Host:
 
     def succeeded(self, leave: Pass) -> None:
         """It answered."""
+        was_open = self._breaker.reopens() is not None
         if self._breaker.succeeded(leave):
             self._remember()
+        if was_open and self._breaker.reopens() is None:
+            self._log.tell("breaker.closed", host=str(self.origin))
         self._settle(leave)
 
     def failed(self, leave: Pass) -> None:
         """It did not."""
         if self._breaker.failed(leave, self._now()):
             self._remember()
+            if self.is_open:
+                failures = self._breaker.memory.failures
+                self._log.tell("breaker.opened", host=str(self.origin), failures=failures)
         self._settle(leave)
 
     def cancelled(self, leave: Pass) -> None:
@@ -95,7 +104,10 @@ class Host:
 class Hosts:
     """All hosts of a run."""
 
-    def __init__(self, cache: Cache, clock: Clock, *, limit: int, pause: float) -> None:
+    def __init__(
+        self, cache: Cache, clock: Clock, *, limit: int, pause: float, log: Log = SILENCE
+    ) -> None:
+        self._log = log
         self._cache = cache
         self._clock = clock
         self._limit = limit
@@ -109,7 +121,7 @@ class Hosts:
             data = self._cache.get_many([_key(origin)]).get(_key(origin))
             memory = from_stored(data) if data is not None else None
             breaker = Breaker(memory, limit=self._limit, pause=self._pause)
-            host = self._known[origin] = Host(origin, breaker, self._cache, self._clock)
+            host = self._known[origin] = Host(origin, breaker, self._cache, self._clock, self._log)
         return host
 
     @property

@@ -14,7 +14,7 @@ from adhere.evidence.limiter import Limiter
 from adhere.evidence.limits import Limits
 from adhere.evidence.stored import Recalled, recall_all
 from adhere.model.finding import Missing
-from adhere.ports import Cache, Clock, Flight, SharedCache
+from adhere.ports import SILENCE, Cache, Clock, Flight, Log, SharedCache
 
 
 class Run:
@@ -24,6 +24,7 @@ class Run:
         counts: ``requests``, ``retries``, ``unchanged`` (304), ``bytes``, and
             ``missing.<reason>`` by the first word of the reason.
         known: every answer that the run has, whether or not the cache keeps it.
+        log: is told of requests, and how they end.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class Run:
         rng: Randomness,
         shared: SharedCache | None,
         flight: Flight,
+        log: Log = SILENCE,
     ) -> None:
+        self.log = log
         self.limits = limits
         self.deadline = deadline
         self.cache = cache
@@ -45,7 +48,9 @@ class Run:
         self.shared = shared
         self.flight = flight
         self.keeper = Keeper(cache, flight, shared)
-        self.hosts = Hosts(cache, clock, limit=limits.breaker_failures, pause=limits.breaker_pause)
+        self.hosts = Hosts(
+            cache, clock, limit=limits.breaker_failures, pause=limits.breaker_pause, log=log
+        )
         self.limiter = Limiter(limits.rate, burst=limits.burst)
         self.slots = asyncio.Semaphore(limits.concurrency)
         self.counts: Counter[str] = Counter()

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from adhere.app.check import Checked, Request, check
 from adhere.app.settings import Settings
 from adhere.app.store import store
-from adhere.errors import Problem, UsageError
+from adhere.errors import AdhereError, Problem, UsageError
 from adhere.policy.settings import CodeLevel
+from adhere.ports import SILENCE
 from adhere.report.json import encode_report
 from adhere.surfaces.cli.keeper import Keeper
 from adhere.surfaces.cli.progress import Progress
 from adhere.surfaces.cli.show import refuse_unshowable, show
 from adhere.surfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from adhere.app.logs import RunLog
 
 
 def request_of(settings: Settings) -> Request:
@@ -38,7 +43,9 @@ def run(settings: Settings, terminal: Terminal) -> int:
     import msgspec
 
     refuse_unshowable(settings)
-    keeper = terminal.keeper = Keeper(*terminal.watched) if terminal.watched else None
+    # What is shown again would tell the log of another run.
+    keeper = Keeper(*terminal.watched) if terminal.watched and not settings.log else None
+    terminal.keeper = keeper
     request = msgspec.structs.replace(
         request_of(settings),
         baseline=settings.baseline,
@@ -48,10 +55,15 @@ def run(settings: Settings, terminal: Terminal) -> int:
         environment=settings.environment,
     )
     progress = Progress(terminal, wanted=settings.progress)
-    try:
-        checked = check(request, progress=progress.update)
-    finally:
-        progress.end()
+    with _logged(settings, terminal) as log:
+        try:
+            checked = check(
+                request, progress=progress.update, log=log.log if log is not None else SILENCE
+            )
+        finally:
+            progress.end()
+        if log is not None:
+            log.checked(checked)
     config = checked.loaded.policy.config
     data = encode_report(checked.report)
     out = settings.given("out") or config.report.out
@@ -76,6 +88,36 @@ def run(settings: Settings, terminal: Terminal) -> int:
     if keeper is not None:
         keeper.keep(checked, settings, terminal, folder, data)
     return checked.exit_code
+
+
+@contextmanager
+def _logged(settings: Settings, terminal: Terminal) -> Iterator[RunLog | None]:
+    """The log that was asked for, from the beginning of a run to its end.
+
+    Raises:
+        UsageError: its file cannot be written.
+    """
+    if not settings.log:
+        yield None
+        return
+    from adhere.app.logs import RunLog
+    from adhere.app.wiring import SystemClock
+
+    path = os.path.expanduser(settings.log_file)
+    try:
+        log = RunLog(settings.log, path, os.getcwd(), SystemClock(), terminal.log_line)
+    except OSError as error:
+        words = (error.strerror or type(error).__name__).lower()
+        problem = Problem("unwritable", f"cannot write the log: {words}", path=settings.log_file)
+        raise UsageError(problem) from None
+    log.began("check", offline=settings.offline)
+    try:
+        yield log
+    except AdhereError as error:
+        log.wrong(error.problems)
+        raise
+    finally:
+        log.close()
 
 
 def _write_down(checked: Checked, out: str, terminal: Terminal) -> None:

@@ -105,6 +105,10 @@ class Terminal:
 
         self._tell(f"adhere: {plain(text)}\n")
 
+    def log_line(self, line: str) -> None:
+        """A line of the log, as it is: it has no words of strangers that are not quoted."""
+        self._tell(line)
+
     def transient(self, text: str) -> None:
         """Show a line that the next one replaces."""
         self._tell(f"\r\x1b[K{text}", flush=True)
