@@ -48,7 +48,7 @@ def render(
 
     Args:
         report: what to render.
-        name: ``text``, ``json``, ``markdown`` or ``html``.
+        name: ``text``, ``json``, ``markdown``, ``html`` or ``prometheus``.
         output: file, or folder for ``html``; ``""`` for standard output.
         write: standard output.
         project: for folders of templates.
@@ -74,6 +74,10 @@ def render(
 
         renderer = Renderer(template_folders(project, config, templates))
         text = single_markdown(report, renderer, stale=stale)
+    elif name == "prometheus":
+        from adhere.report.prometheus import exposition
+
+        text = exposition(report)
     else:
         from adhere.report.text import render_text
 

@@ -15,8 +15,8 @@ from adhere.errors import Problem, UsageError
 
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
-CHECK_FORMATS = ("text", "json", "markdown", "html")
-REPORT_FORMATS = ("text", "markdown", "html", "json")
+CHECK_FORMATS = ("text", "json", "markdown", "html", "prometheus")
+REPORT_FORMATS = ("text", "markdown", "html", "json", "prometheus")
 
 
 class Option:
@@ -673,6 +673,54 @@ COMMANDS: tuple[Command, ...] = (
                 env="ADHERE_HEALTH_DEADLINE",
             ),
             "cache_dir",
+        ),
+    ),
+    Command(
+        "serve",
+        "the latest report, its pages, health and numbers over HTTP",
+        "adhere.surfaces.web.command:run",
+        (),
+        (
+            Option(
+                "host",
+                ("--host",),
+                "address to listen at",
+                default="127.0.0.1",
+                metavar="ADDRESS",
+                env="ADHERE_SERVE_HOST",
+            ),
+            Option(
+                "port",
+                ("--port",),
+                "port to listen at; 0 for any that is free",
+                "integer",
+                8765,
+                "NUMBER",
+                env="ADHERE_SERVE_PORT",
+            ),
+            Option(
+                "allow_host",
+                ("--allow-host",),
+                "another name that the server may be called by; may be repeated",
+                "list",
+                (),
+                "NAME",
+                env="ADHERE_SERVE_ALLOW_HOST",
+            ),
+            Option(
+                "warm_every",
+                ("--warm-every",),
+                'fill the cache again and again, "1h"',
+                "number",
+                0.0,
+                "DURATION",
+                env="ADHERE_SERVE_WARM_EVERY",
+            ),
+            _REPORT,
+            "offline",
+            "config",
+            "templates",
+            "out",
         ),
     ),
     Command(

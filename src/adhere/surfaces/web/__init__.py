@@ -1,0 +1,1 @@
+"""``adhere serve``: the latest report, its pages, health and numbers over HTTP."""
