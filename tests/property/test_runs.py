@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adhere.app.perf import _row
+from adhere.metrics.journal import leave
 from adhere.metrics.ledger import RunLedger, RunsError, Taken
 from adhere.model.runs import (
     BaselineRow,
@@ -222,3 +223,31 @@ def test_several_at_once_take_each_row_once(ledger: RunLedger, tmp_path: Path) -
     added = [int(process.communicate(timeout=60)[0]) for process in processes]
     assert sum(added) == 500
     assert len(ledger.lines()) == 500
+
+
+def test_a_journal_that_grows_is_begun_anew(ledger: RunLedger, tmp_path: Path) -> None:
+    journal = tmp_path / "history.jsonl"
+    ledger.most = 100
+    journal.write_bytes(written([row("a")]))
+    with journal.open("ab") as late:
+        assert ledger.ingest(str(journal)) == Taken(added=1)
+        assert not journal.exists()
+        late.write(written([row("b")]))  # a run that ended just then
+    journal.write_bytes(written([row("c")]))
+    assert ledger.ingest(str(journal)) == Taken(added=2)
+    assert ledger.ingest(str(journal)) == Taken()
+    assert ledger.prune(1) == 2
+    assert ledger.ingest(str(journal)) == Taken(), "what was forgotten does not come back"
+
+
+def test_rows_of_jobs_that_know_nothing_of_each_other_do_not_meet(tmp_path: Path) -> None:
+    about = b'{"schema":"adhere.run/1","command":"check","commit":"","environment":"ci",'
+    about += b'"inputs":"","packages":1'
+    for seconds in (0.5, 0.6, 0.5):
+        leave(str(tmp_path), about, "cold", 1795435200.25, {"seconds.wall": seconds})
+    found, problems = read_runs((tmp_path / "history.jsonl").read_text("utf-8"), "history.jsonl")
+    assert problems == []
+    assert {one.started for one in found if isinstance(one, RunRow)} == {
+        "2026-11-23T12:00:00.250+00:00"
+    }
+    assert len({one.id for one in found}) == 3, "processor time tells even these apart"

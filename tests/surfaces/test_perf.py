@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 
-from adhere.model.runs import RunRow
+from adhere.model.need import RunsNeed
+from adhere.model.runs import BaselineRow, RunRow, assembled
 from adhere.sources.runs import written
+from corpus.judging import judge, rule_of
 from surfaces.world import World
 
 
@@ -19,7 +24,7 @@ def runs(
     return [
         RunRow(
             f"{commit}-{first + n}",
-            f"2026-11-{first + n:02}T00:00:00.000+00:00",
+            f"{about.get('year', 2026)}-11-{first + n:02}T00:00:00.000+00:00",
             "check",
             commit,
             about.get("environment", "ci"),
@@ -65,7 +70,7 @@ def test_a_slow_down_since_the_baseline(world: World) -> None:
     ran = world.adhere("perf", "baseline", "--set")
     assert ran.out.startswith("check, warm, 713 packages or more, ci: 20 runs at abc, set ")
     with (world / ".adhere/history.jsonl").open("ab") as file:
-        file.write(written(runs(8, 1.3, commit="def", first=21)))
+        file.write(written(runs(8, 1.3, commit="def", first=21, year="2036")))
     ran = world.adhere("perf", "compare", "--metric", "seconds.total")
     assert ran.code == 1
     assert ran.out.splitlines()[1].split() == [
@@ -132,3 +137,57 @@ def test_a_committed_ledger_that_is_wrong(world: World) -> None:
 def test_a_class_of_machines_has_a_plain_name(good: World, name: str) -> None:
     ran = good.check("--environment", name)
     assert (ran.code, ran.codes) == (2, ["usage"])
+
+
+def test_a_verdict_that_is_shown_again_is_a_run_too(good: World) -> None:
+    for _ in range(20):
+        good.check("--cache-dir", str(good / "cache"))
+        rows = (good / ".adhere/history.jsonl").read_text("utf-8").splitlines()
+        row = json.loads(rows[-1])
+        if row["temperature"] == "remembered":
+            break
+    first = json.loads(rows[0])
+    assert row["temperature"] == "remembered"
+    assert set(row["metrics"]) == {"seconds.wall", "seconds.cpu", "memory.peak"}
+    same = ("commit", "environment", "exit_code", "findings", "inputs", "licenses", "packages")
+    assert [row[key] for key in same] == [first[key] for key in same]
+    assert len({json.loads(line)["id"] for line in rows}) == len(rows)
+    shown = good.adhere("perf", "show", "--metric", "seconds.wall").out
+    assert "check, remembered, 1 package" in shown
+
+
+def test_what_nobody_can_run_again_is_not_exported(world: World) -> None:
+    none, changed = runs(2, 1.0, commit=""), runs(3, 1.0, commit="def")
+    changed = [msgspec.structs.replace(row, dirty=True) for row in changed]
+    journal(world, [*runs(4, 1.0), *none, *changed])
+    assert world.adhere("perf", "export").out == (
+        "adhere.runs.jsonl: 4 runs; 5 left out, of no commit or of changed files\n"
+    )
+    assert world.adhere("perf", "export", "--all").out == "adhere.runs.jsonl: 9 runs\n"
+
+
+@pytest.mark.parametrize("slower", [1.0, 1.2])
+def test_ten_runs_after_a_baseline_tell_of_a_fifth(slower: float) -> None:
+    """Noise of 8 %, as the promise of the documentation has it; the ledger has older runs."""
+    random = Random(7)
+    told = 0
+    for _ in range(200):
+        before = [math.exp(random.gauss(0, 0.08)) for _ in range(20)]
+        rows = [*runs(20, 1.0), *runs(10, 1.0, commit="def", year="2036")]
+        rows = [
+            msgspec.structs.replace(row, metrics={"seconds.total": value})
+            for row, value in zip(
+                rows,
+                [*before, *(slower * math.exp(random.gauss(0, 0.08)) for _ in range(10))],
+                strict=True,
+            )
+        ]
+        samples = {"seconds.total": before}
+        baseline = BaselineRow("b", "2026-12-01", rows[0].group, "abc", samples)
+        rule = rule_of("metrics.budget", 'metric = "seconds.total"\nvs_baseline = 1.05')
+        answers = {RunsNeed("adhere.runs.jsonl"): assembled("x", [*rows, baseline])}
+        judgement = judge(rule, answers)  # type: ignore[arg-type]  # keys of one sort
+        assert judgement.judged == 1
+        assert not judgement.unjudged
+        told += [finding.code for finding in judgement.findings] == ["budget-regressed"]
+    assert told / 200 > 0.95 if slower > 1 else told / 200 < 0.01

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from adhere.app.store import HISTORY, write_atomically
+from adhere.app.store import write_atomically
 from adhere.app.stored import configured
 from adhere.errors import ConfigError, Problem, UsageError
+from adhere.metrics.journal import NAME as JOURNAL
 from adhere.metrics.ledger import NAME as LEDGER_FILE
 from adhere.metrics.ledger import Row, RunLedger, Taken
 from adhere.model.digest import text_digest
@@ -22,6 +23,7 @@ from adhere.model.runs import (
     assembled,
     costs,
     series,
+    since,
 )
 from adhere.policy.statistics import (
     Change,
@@ -100,6 +102,20 @@ class Compared(Struct, frozen=True):
     comparison: Comparison
 
 
+class Exported(Struct, frozen=True):
+    """What was exported.
+
+    Attributes:
+        label: of the file.
+        rows: of runs that it holds.
+        left_out: runs of no commit, or of files that differed from it.
+    """
+
+    label: str
+    rows: int
+    left_out: int
+
+
 class Perf:
     """The ledgers of one project: that of this machine, and the one that is committed."""
 
@@ -115,7 +131,7 @@ class Perf:
         """
         self._project, config = configured(named)
         folder = self._project.path(out or config.report.out)
-        self._journal = os.path.join(folder, HISTORY)
+        self._journal = os.path.join(folder, JOURNAL)
         label = self._project.label(os.path.join(folder, LEDGER_FILE))
         self._ledger = RunLedger(folder, label, _row)
         self._export = self._project.path(NAME)
@@ -145,7 +161,7 @@ class Perf:
                 values = series(rows[-last:], metric)
                 if values:
                     baseline = runs.baselines.get(group)
-                    lines.append(_line(metric, group, rows[-1].packages, values, baseline))
+                    lines.append(_line(metric, group, rows[-last:], values, baseline))
         aside = self._ledger.aside()
         reason = aside[0][1] if aside else ""
         return Shown(runs.path, len(runs.rows), tuple(lines), len(aside), reason)
@@ -168,6 +184,8 @@ class Perf:
             late = [row for row in rows if row.commit.startswith(commit)]
             early = [row for row in rows if before != "baseline" and row.commit.startswith(before)]
             baseline = runs.baselines.get(group) if before == "baseline" else None
+            if baseline is not None and after == "latest":
+                late = since(rows, baseline)  # however many commits they are of
             for metric in metrics or SHOWN:
                 first = (
                     baseline.samples.get(metric, [])
@@ -215,19 +233,22 @@ class Perf:
         self._write([*self._committed(), *made])
         return made
 
-    def export(self, last: int) -> tuple[str, int]:
+    def export(self, last: int, *, every: bool = False) -> Exported:
         """Write the latest runs of every group to the ledger that is committed.
 
         Args:
             last: of each group, so many.
-
-        Returns:
-            The label of the file, and its rows.
+            every: also those of which nobody can tell what exactly ran: outside of version
+                control, or of files that differed from their commit.
         """
         runs = self.runs()
-        kept = [row for rows in runs.groups().values() for row in rows[-last:]]
+        known = {row.id for row in self._committed()}
+        wanted = [row for row in runs.rows if every or row.id in known or row.is_of_a_commit]
+        groups = assembled("", wanted).groups().values()
+        kept = [row for rows in groups for row in rows[-last:]]
         self._write([*kept, *runs.baselines.values()])
-        return self._project.label(self._export), len(kept)
+        label = self._project.label(self._export)
+        return Exported(label, len(kept), len(runs.rows) - len(wanted))
 
     def merge(self, paths: Sequence[str]) -> Taken:
         """Take over the rows of exports of other machines.
@@ -250,6 +271,7 @@ class Perf:
             older_than: seconds; ``None`` for any age.
             now: ages count back from it.
         """
+        self._ledger.most = 0  # what was forgotten stands in the journal no longer, either
         self._ledger.ingest(self._journal)
         before = ""
         if older_than is not None:
@@ -271,21 +293,26 @@ class Perf:
 
 
 def _line(
-    metric: str, group: Group, packages: int, values: list[float], baseline: BaselineRow | None
+    metric: str,
+    group: Group,
+    rows: Sequence[RunRow],
+    values: list[float],
+    baseline: BaselineRow | None,
 ) -> Line:
     spent = costs(metric, values)
     samples = baseline.samples.get(metric, []) if baseline is not None else []
+    late = series(since(rows, baseline), metric) if baseline is not None else []
     return Line(
         metric,
         group,
-        packages,
+        rows[-1].packages,
         values,
         values[-1],
         quantile(values, 0.5),
         quantile(values, 0.95),
         change_point(spent),
         trend(spent),
-        compare(costs(metric, samples), spent) if samples else None,
+        compare(costs(metric, samples), costs(metric, late)) if samples and late else None,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # typing itself would cost more than all of this
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TextIO
 
-MAGIC = b"adhere.remembered/1"
+MAGIC = b"adhere.remembered/2"
 FOLDER = "verdicts"
 REPORT = b"report"
 """Name of the stream of what was the canonical report itself: that is read from its file."""
@@ -98,10 +98,16 @@ class Memory:
             streams: that results and words about the run go to.
         """
         self.started = time.time()  # noqa: TID251 - a memory is about this very process
+        self._began = time.perf_counter()
         folder = _folder(words, environ)
         about = _about(words, environ, streams) if folder else b""
         name = sha256(about).hexdigest()
         self.path = f"{folder}/{FOLDER}/{name}" if folder else ""
+
+    @property
+    def seconds(self) -> float:
+        """Since the command began."""
+        return time.perf_counter() - self._began
 
     def recall(self) -> Remembered | None:
         """What the command did when it was last run, if it would do just the same now."""
@@ -203,12 +209,23 @@ class Remembered:
         if not mark:
             raise ValueError("a memory without an end")
         lines = facts.split(b"\n")
-        code, stored, until = lines[0].split(b" ")
+        code, stored, until, self._row = lines[0].split(b" ", 3)
         self.exit_code = int(code)
         self._stored, self._until = float(stored), float(until)
         self._lines = lines[1:]
         self._shown = shown
         self._report = b""
+
+    def leave_row(self, memory: Memory) -> None:
+        """Add a row to the journal of runs, as every run does."""
+        from adhere.metrics.journal import leave
+
+        folder = os.path.dirname(os.fsdecode(self._report))
+        seconds = memory.seconds
+        try:  # noqa: SIM105 - contextlib takes longer to import than all of this
+            leave(folder, self._row, "remembered", memory.started, {"seconds.wall": seconds})
+        except OSError:
+            pass  # a run that could write its report did; this one writes nothing but this
 
     def holds(self, now: float) -> bool:
         """Whether everything is as it was then.

@@ -48,6 +48,7 @@ class Run(Struct, frozen=True):
         exit_code: that it ends with.
         shown: what went to ``out`` or ``err``, in its order; ``report`` stands for the
             report on standard output.
+        row: what the journal says of each such run, JSON without its last brace.
     """
 
     root: str
@@ -56,6 +57,7 @@ class Run(Struct, frozen=True):
     report: str
     exit_code: int
     shown: Sequence[tuple[str, bytes]]
+    row: bytes
 
 
 def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
@@ -73,7 +75,7 @@ def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
     facts = _facts(started, watch, run) if run.basis.until > started else None
     if facts is None:
         return False
-    head = b"%d %.6f %.6f" % (run.exit_code, started, run.basis.until)
+    head = b"%d %.6f %.6f %s" % (run.exit_code, started, run.basis.until, run.row)
     data = b"%s\n%s\n\n%s" % (head, facts, _shown(run))
     if len(data) > MOST:
         return False

@@ -764,7 +764,19 @@ COMMANDS: tuple[Command, ...] = (
         "write the latest runs to adhere.runs.jsonl, to be committed",
         "adhere.surfaces.cli.perf:run_export",
         (),
-        (_LAST, "config", "out"),
+        (
+            _LAST,
+            Option(
+                "every",
+                ("--all",),
+                "also runs of no commit, or of files that differed from it",
+                "flag",
+                default=False,
+                env="ADHERE_PERF_ALL",
+            ),
+            "config",
+            "out",
+        ),
     ),
     Command(
         "perf merge",

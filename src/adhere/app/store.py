@@ -1,22 +1,14 @@
-"""The folder of reports: what the last run said, and a line for every run."""
+"""The folder of reports: what the last run said."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-
-import msgspec
 
 from adhere.errors import AdhereError, Problem, ReportError
-from adhere.model.digest import text_digest
-from adhere.model.runs import RunRow, Temperature
-from adhere.report.document import Report, Run
+from adhere.report.document import Report
 from adhere.report.json import decode_report, encode_report
 
-_encoder = msgspec.json.Encoder(order="sorted")
-
 REPORT = "report.json"
-HISTORY = "history.jsonl"
 
 
 class StoreError(AdhereError):
@@ -49,14 +41,13 @@ def unwritable(label: str, error: OSError) -> StoreError:
     return StoreError(Problem("unwritable", f"cannot write it: {words}", path=label, hint=hint))
 
 
-def store(root: str, out: str, report: Report, data: bytes) -> str:
-    """Keep the report of a run and add a line to the history.
+def store(root: str, out: str, data: bytes) -> str:
+    """Keep the report of a run.
 
     Args:
         root: of the project.
         out: folder of the configuration, relative to it.
-        report: what to keep.
-        data: the same, encoded.
+        data: the report, encoded.
 
     Returns:
         The label of the report's file.
@@ -64,70 +55,7 @@ def store(root: str, out: str, report: Report, data: bytes) -> str:
     folder = os.path.join(root, out)
     label = f"{out}/{REPORT}"
     write_atomically(os.path.join(folder, REPORT), data, label)
-    _append(os.path.join(folder, HISTORY), history_row(report), f"{out}/{HISTORY}")
     return label
-
-
-def _append(path: str, row: RunRow, label: str) -> None:
-    line = _encoder.encode(row) + b"\n"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    try:
-        handle = os.open(path, flags, 0o644)
-        try:
-            # One write: rows of runs that end at once do not mix.
-            os.write(handle, line)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise unwritable(label, error) from None
-
-
-def history_row(report: Report) -> RunRow:
-    """What is remembered of a run for good."""
-    gate, run = report.gates[0], report.run
-    inputs = "\n".join(sorted(f"{one.path} {one.digest}" for one in report.subject.inputs))
-    return RunRow(
-        id=run.id,
-        started=run.started,
-        command="check",
-        commit=report.subject.commit,
-        environment=run.environment,
-        inputs=text_digest(inputs),
-        temperature=_temperature(run.counts),
-        packages=report.completeness.packages,
-        metrics=metrics_of(run),
-        dirty=report.subject.dirty,
-        version=report.tool.version,
-        exit_code=gate.exit_code,
-        verdict=gate.verdict,
-        findings=sum(finding.disposition == "open" for finding in report.findings),
-        waived=sum(finding.disposition == "waived" for finding in report.findings),
-        licenses=report.completeness.licenses,
-    )
-
-
-def metrics_of(run: Run) -> dict[str, float]:
-    """What a run measured, by name: ``seconds.total``, ``memory.peak``, ``cache.hit_rate``, ..."""
-    found: dict[str, float] = {f"seconds.{name}": spent for name, spent in run.seconds.items()}
-    found["seconds.cpu"] = run.cpu_seconds
-    if run.peak_memory:
-        found["memory.peak"] = run.peak_memory
-    if run.hit_rate is not None:
-        found["cache.hit_rate"] = run.hit_rate
-    # A run that asked nobody sent no request: that is a number, too.
-    found["network.requests"] = 0.0
-    found.update((name, float(number)) for name, number in run.counts.items())
-    return found
-
-
-def _temperature(counts: Mapping[str, int]) -> Temperature:
-    """How much was in caches, by what had to be read or asked for."""
-    fresh = counts.get("inventory.read", 0) + counts.get("network.requests", 0)
-    kept = counts.get("inventory.remembered", 0)
-    kept += sum(number for name, number in counts.items() if name.endswith(".hits"))
-    if not fresh:
-        return "warm"
-    return "mixed" if kept else "cold"
 
 
 def load_report(path: str, label: str, *, named: bool = False) -> Report:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from adhere.app.policy import LoadedPolicy
 from adhere.app.project import Project
 from adhere.metrics.environment import environment_class
-from adhere.metrics.meter import RunMeter, peak_memory
+from adhere.metrics.meter import RunMeter
+from adhere.metrics.system import peak_memory, processor_seconds
 from adhere.model.digest import sha256, text_digest
 from adhere.model.inventory import Reading
 from adhere.report.document import ChosenIndex, Input, ReportAdr, Run, Subject
@@ -101,7 +102,6 @@ def run_of(
         offline: nothing could be asked.
         environment: name of the class of machines, ``""`` for what is known of this one.
     """
-    times = os.times()
     started = moment.isoformat(timespec="milliseconds")
     return Run(
         id=sha256(f"{started} {os.getpid()}".encode()).hexdigest()[:16],
@@ -114,9 +114,7 @@ def run_of(
         platform=sys.platform,
         offline=offline,
         trouble=tuple(trouble),
-        cpu_seconds=round(
-            times.user + times.system + times.children_user + times.children_system, 4
-        ),
+        cpu_seconds=round(processor_seconds(), 6),
         hit_rate=hit_rate,
         environment=environment_class(environment),
         indexes=tuple(ChosenIndex(*chosen) for chosen in indexes),

@@ -12,10 +12,19 @@ from msgspec import Struct
 from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.need import Facts, Need, RunsNeed
-from adhere.model.runs import Group, RunRow, Runs, Temperature, costs, more_is_worse, series
+from adhere.model.runs import (
+    Group,
+    RunRow,
+    Runs,
+    Temperature,
+    costs,
+    more_is_worse,
+    series,
+    since,
+)
 from adhere.policy.quantity import ByteSize, Duration
 from adhere.policy.rule import Code, Kind, ParamProblem, Rule
-from adhere.policy.statistics import Comparison, compare, quantile
+from adhere.policy.statistics import MOST_RUNS, Comparison, compare, quantile
 
 LEDGER = "adhere.runs.jsonl"
 
@@ -33,8 +42,8 @@ class Params(Struct, frozen=True):
         stat: which value of all runs is judged; ``last`` is that of the latest.
         max: at most; a number, a duration such as ``"10s"``, or a size such as ``"512MB"``.
         min: at least.
-        vs_baseline: at most so many times the baseline that `adhere perf baseline` set,
-            beyond what is noise.
+        vs_baseline: the ten latest runs since the baseline was set by `adhere perf baseline`
+            take at most so many times as much, beyond what is noise.
         min_samples: with fewer runs nothing is judged.
         last: only so many of the latest runs of each group; 0 for all.
         env: only runs of these classes of machines, a pattern.
@@ -118,7 +127,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         judged += 1
         words = f"{params.stat} {shown(params.metric, value)} over {plural(len(values), 'run')}"
         found = list(_limits(rule, params, group, value, words, recent))
-        against = _against(params, runs, group, values)
+        against = _against(params, runs, group, rows)
         if isinstance(against, str):
             unjudged.append(Unjudged(params.metric, f"{against} for {name}"))
         elif against is not None:
@@ -160,25 +169,38 @@ def _limits(
 
 
 def _against(
-    params: Params, runs: Runs, group: Group, values: Sequence[float]
+    params: Params, runs: Runs, group: Group, rows: Sequence[RunRow]
 ) -> Comparison | str | None:
     """How runs compare with the baseline of their group; why they do not."""
     if params.vs_baseline is None:
         return None
     baseline = runs.baselines.get(group)
     samples = baseline.samples.get(params.metric, []) if baseline is not None else []
-    if not samples:
+    if baseline is None or not samples:
         return "there is no baseline"
+    values = series(since(rows, baseline), params.metric)
+    if not values:
+        return "no run since the baseline was set has this metric"
     found = compare(costs(params.metric, samples), costs(params.metric, values))
     if found.answer == "too few":
-        return f"{plural(len(values), 'run')} against a baseline of {len(samples)} tell nothing"
+        few = f"{plural(len(values), 'run')} against a baseline of {len(samples)} tell nothing"
+        return f"{few}, {needed(found)}"
     return found
 
 
 def _words(metric: str, found: Comparison) -> str:
     times = found.ratio if more_is_worse(metric) else 1 / found.ratio
     ratio = f"{times:.2f} times the baseline"
-    return f"{ratio}, which is within noise" if found.answer == "within noise" else ratio
+    if found.answer != "within noise":
+        return ratio
+    return f"{ratio}, which is within noise of {found.noise:.0%}; {needed(found)}"
+
+
+def needed(found: Comparison) -> str:
+    """How many runs would tell."""
+    if found.needed >= MOST_RUNS:
+        return "no number of runs would show 20 % with so short a baseline"
+    return f"{plural(found.needed, 'run')} would show 20 %"
 
 
 def _finding(

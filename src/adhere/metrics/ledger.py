@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 NAME = "runs.sqlite3"
 _BUSY_SECONDS = 10.0
+MOST_JOURNAL = 4 << 20
+"""Bytes of the journal from which it is begun anew once the ledger has all of it."""
+
+_OLD = ".old"
 _MOST = 1 << 20
 """Bytes of the longest line; what is longer is no row."""
 
@@ -68,7 +72,13 @@ class Taken(Struct, frozen=True):
 
 
 class RunLedger:
-    """One SQLite file."""
+    """One SQLite file.
+
+    Attributes:
+        path: of it.
+        label: what to call it.
+        most: bytes of a journal that is kept.
+    """
 
     def __init__(self, folder: str, label: str, read: Callable[[bytes], Row]) -> None:
         """Nothing is opened yet.
@@ -81,6 +91,7 @@ class RunLedger:
         self.path = os.path.join(folder, NAME)
         self.label = label
         self._read = read
+        self.most = MOST_JOURNAL
 
     def ingest(self, journal: str) -> Taken:
         """Take over what a journal has that was not taken over yet.
@@ -91,6 +102,22 @@ class RunLedger:
         Raises:
             RunsError: the ledger cannot be written.
         """
+        old = f"{journal}{_OLD}"
+        late = self._ingest(old)  # of runs that had it open when it was taken away
+        taken = self._ingest(journal)
+        if os.path.exists(journal) and os.path.getsize(journal) > self.most:
+            self._take_away(journal, old)
+        return Taken(late.added + taken.added, late.known + taken.known, late.aside + taken.aside)
+
+    def _take_away(self, journal: str, old: str) -> None:
+        """Begin the journal anew. The old one stays until the next time, for who still writes."""
+        names = os.path.basename(old), os.path.basename(journal)
+        with self._open() as connection:
+            os.replace(journal, old)
+            connection.execute("DELETE FROM journal WHERE name = ?", names[:1])
+            connection.execute("UPDATE journal SET name = ? WHERE name = ?", names)
+
+    def _ingest(self, journal: str) -> Taken:
         try:
             handle = open(journal, "rb")  # noqa: SIM115 - closed below, after its absence is told apart
         except FileNotFoundError:

@@ -1,8 +1,7 @@
-"""Phases, counters and the peak of memory, without a growing history."""
+"""Phases and counters of a run, without a growing history."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,15 +40,3 @@ class RunMeter:
     def counts(self) -> Iterator[tuple[str, int]]:
         """Everything that was counted."""
         yield from self._counts.items()
-
-
-def peak_memory() -> int:
-    """The most memory this process ever had, in bytes; 0 where the system does not say."""
-    if sys.platform == "win32":
-        import psutil
-
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -7,14 +7,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-Temperature = Literal["cold", "mixed", "warm"]
-"""``warm``: everything was in a cache; ``cold``: nothing was."""
+Temperature = Literal["cold", "mixed", "warm", "remembered"]
+"""``warm``: everything was in a cache; ``cold``: nothing was; ``remembered``: the verdict itself
+was shown again."""
 
 RUN_SCHEMA: Literal["adhere.run/1"] = "adhere.run/1"
 BASELINE_SCHEMA: Literal["adhere.baseline/1"] = "adhere.baseline/1"
 
 SIZES = 1.25
 """Inputs whose numbers of packages differ by no more than this factor are of one size."""
+
+
+LOOKS = 10
+"""Latest runs that are compared with a baseline."""
 
 
 class Group(Struct, frozen=True, order=True):
@@ -71,6 +76,11 @@ class RunRow(Struct, frozen=True, tag_field="schema", tag=RUN_SCHEMA):
     findings: int = 0
     waived: int = 0
     licenses: dict[str, int] = {}
+
+    @property
+    def is_of_a_commit(self) -> bool:
+        """Whether it is known what ran, so that others can run the same."""
+        return bool(self.commit) and not self.dirty
 
     @property
     def group(self) -> Group:
@@ -145,6 +155,16 @@ def assembled(path: str, rows: Iterable[RunRow | BaselineRow]) -> Runs:
     baselines.sort(key=lambda row: (row.set, row.id))
     ordered = sorted(runs.values(), key=lambda row: (row.started, row.id))
     return Runs(path, tuple(ordered), {row.group: row for row in baselines})
+
+
+def since(rows: Iterable[RunRow], baseline: BaselineRow) -> list[RunRow]:
+    """The latest runs after a baseline was set: what may have changed shows in these.
+
+    Older ones would hide what is new among what is known. Where there is no run since, these
+    are the latest all the same: the baseline's own.
+    """
+    rows = list(rows)
+    return ([row for row in rows if row.started > baseline.set] or rows)[-LOOKS:]
 
 
 def more_is_worse(metric: str) -> bool:

@@ -33,7 +33,8 @@ POWER = 0.95
 _EXACT = 400
 """Product of the sizes of two samples up to which the distribution is counted out."""
 
-_MOST_RUNS = 10_000
+MOST_RUNS = 10_000
+"""For `runs_needed`, where no number of runs would do."""
 
 Answer = Literal["slower", "faster", "within noise", "too few"]
 
@@ -136,7 +137,9 @@ def compare(before: Sequence[float], after: Sequence[float]) -> Comparison:
     """
     first, second = median(before), median(after)
     spread = noise(before)
-    needed = runs_needed(spread, len(before))
+    # The noise is only estimated: by one standard error more, or half the time too few runs
+    # would be promised to do.
+    needed = runs_needed(spread * (1 + 1.17 / math.sqrt(len(before))), len(before))
     ratio = _ratio(before, after)
     larger = _probability(before, after)
     smaller = _probability(after, before)
@@ -204,7 +207,7 @@ def _upper(deviation: float) -> float:
 
 
 def runs_needed(spread: float, before: int, change: float = 0.2) -> int:
-    """How many runs show a change, by the formula of Noether.
+    """How many runs show a change.
 
     Args:
         spread: noise of a run, a part of the median.
@@ -215,15 +218,34 @@ def runs_needed(spread: float, before: int, change: float = 0.2) -> int:
         At most 10,000, where no number of runs would do.
     """
     chance = 1 - _upper(change / (spread * math.sqrt(2))) if spread > 0 else 1.0
-    deviations = (_deviation(ALARM) + _deviation(1 - POWER)) ** 2
-    # With as many before, no number of runs is enough where this is not positive.
-    room = 12 * (chance - 0.5) ** 2 * before - deviations
-    if room <= 0:
-        return _MOST_RUNS
-    runs = max(1, math.ceil(deviations * before / room))
-    while _least(before, runs) > ALARM:
-        runs += 1
-    return min(runs, _MOST_RUNS)
+    few, many = 0, 1
+    while not _is_enough(chance, before, many):
+        if many >= MOST_RUNS:
+            return MOST_RUNS
+        few, many = many, min(2 * many, MOST_RUNS)
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if _is_enough(chance, before, middle) else (middle, many)
+    return many
+
+
+def _is_enough(chance: float, before: int, after: int) -> bool:
+    """Whether runs show a change with the wanted power.
+
+    Args:
+        chance: that a run after the change is the larger of a pair.
+        before: runs before.
+        after: runs after.
+    """
+    if not before or _least(before, after) > ALARM:
+        return False
+    pairs = before * after
+    # By chance alone, and as Hanley and McNeil have it where there is a change.
+    alarm = _deviation(ALARM) * math.sqrt((before + after + 1) / (12 * pairs))
+    both, either = chance / (2 - chance), 2 * chance**2 / (1 + chance)
+    spread = chance * (1 - chance)
+    spread += (after - 1) * (both - chance**2) + (before - 1) * (either - chance**2)
+    return chance - 0.5 - alarm >= _deviation(1 - POWER) * math.sqrt(max(0.0, spread) / pairs)
 
 
 @lru_cache(maxsize=8)

@@ -27,6 +27,7 @@ from fakes import kinds
 from fakes.clock import START
 
 FAR = 1e12
+ROW = b'{"schema":"adhere.run/1","verdict":"two words"'
 
 posix = pytest.mark.skipif("os.name != 'posix'")
 
@@ -49,7 +50,7 @@ def kept(folder: Path, watch: Watch, shown: bytes = b"fine\n", until: float = FA
     """Write down a run that read and showed something."""
     basis = Basis({}, (), Commit(), until)
     report = str(folder / "report.json")
-    run = Run(str(folder), basis, str(folder / "out"), report, 1, [("out", shown)])
+    run = Run(str(folder), basis, str(folder / "out"), report, 1, [("out", shown)], ROW)
     path = str(folder / "verdicts" / "one")
     return remember(path, later(folder / "report.json"), watch, run)
 
@@ -90,7 +91,7 @@ def test_what_was_shown_is_shown_again(folder: Path) -> None:
         lambda data: data + b" ",
         lambda data: data[: len(data) // 2],
         lambda _data: b"",
-        lambda data: data.replace(b"adhere.remembered/1", b"adhere.remembered/2"),
+        lambda data: data.replace(b"adhere.remembered/2", b"adhere.remembered/3"),
         lambda data: data.replace(b"fine", b"evil"),
     ],
 )
@@ -142,7 +143,7 @@ def test_a_file_that_is_young_is_not_remembered(folder: Path) -> None:
     watch = watched(folder / "input.txt")
     soon = (folder / "input.txt").stat().st_ctime
     report = str(folder / "report.json")
-    run = Run(str(folder), Basis({}, (), Commit(), FAR), "/", report, 0, [])
+    run = Run(str(folder), Basis({}, (), Commit(), FAR), "/", report, 0, [], ROW)
     assert not remember(str(folder / "verdicts" / "one"), soon, watch, run)
 
 

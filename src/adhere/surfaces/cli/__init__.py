@@ -51,6 +51,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         memory = Memory(words, os.environ, (sys.stdout, sys.stderr))
         found = memory.recall()
         if found is not None and _show(found):
+            found.leave_row(memory)
             return found.exit_code
     except KeyboardInterrupt:
         return 130

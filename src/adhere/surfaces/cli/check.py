@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from adhere.app.check import Checked, Request, check
+from adhere.app.history import about, leave_row
 from adhere.app.settings import Settings
-from adhere.app.store import store
+from adhere.app.store import store, unwritable
 from adhere.errors import AdhereError, Problem, UsageError
+from adhere.metrics.journal import NAME as JOURNAL
 from adhere.policy.settings import CodeLevel
 from adhere.ports import SILENCE
 from adhere.report.json import encode_report
@@ -70,7 +72,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     folder = os.path.normpath(os.path.join(checked.project.root, out))
     if keeper is not None:
         keeper.before_writing(folder)
-    store(checked.project.root, out, checked.report, data)
+    store(checked.project.root, out, data)
     terminal.problems(checked.problems)
     if settings.ledger:
         _write_down(checked, out, terminal)
@@ -85,8 +87,10 @@ def run(settings: Settings, terminal: Terminal) -> int:
     for clause in checked.report.run.trouble:
         terminal.say(clause)
     show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
+    row = about(checked.report)
     if keeper is not None:
-        keeper.keep(checked, settings, terminal, folder, data)
+        keeper.keep(checked, settings, terminal, folder, data, row)
+    _leave(checked, row, folder, out, terminal)
     return checked.exit_code
 
 
@@ -118,6 +122,17 @@ def _logged(settings: Settings, terminal: Terminal) -> Iterator[RunLog | None]:
         raise
     finally:
         log.close()
+
+
+def _leave(checked: Checked, row: bytes, folder: str, out: str, terminal: Terminal) -> None:
+    """Add a row to the journal of runs, as the last thing that the command does."""
+    memory = terminal.memory
+    if memory is None:
+        return
+    try:
+        leave_row(folder, row, checked.report.run, memory.started, memory.seconds)
+    except OSError as error:
+        raise unwritable(f"{out}/{JOURNAL}", error) from None
 
 
 def _write_down(checked: Checked, out: str, terminal: Terminal) -> None:

@@ -39,6 +39,7 @@ def run_command(words: Sequence[str], memory: Memory) -> int:
         The exit code.
     """
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    terminal.memory = memory
     try:
         if memory.path:
             from adhere.app.watch import Watch

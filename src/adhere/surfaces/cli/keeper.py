@@ -36,7 +36,13 @@ class Keeper:
         self._watch.expect(folder, self._memory.started)
 
     def keep(
-        self, checked: Checked, settings: Settings, terminal: Terminal, out: str, data: bytes
+        self,
+        checked: Checked,
+        settings: Settings,
+        terminal: Terminal,
+        out: str,
+        data: bytes,
+        row: bytes,
     ) -> None:
         """Write down what was shown, if it can be told later that it still holds.
 
@@ -46,6 +52,7 @@ class Keeper:
             terminal: that it was shown on.
             out: absolute path of the folder of the report.
             data: the report: where it was shown as it is, its file is shown again.
+            row: what the journal of runs says of the run, and of each that shows it again.
         """
         self._watch.stop()
         basis = checked.basis
@@ -66,5 +73,6 @@ class Keeper:
                 ("report", b"") if shown is data else (stream, shown)
                 for stream, shown in terminal.transcript
             ],
+            row=row,
         )
         remember(self._memory.path, self._memory.started, self._watch, run)

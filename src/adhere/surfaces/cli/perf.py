@@ -135,8 +135,11 @@ def run_baseline(settings: Settings, terminal: Terminal) -> int:
 
 def run_export(settings: Settings, terminal: Terminal) -> int:
     """Write the ledger that is committed."""
-    label, rows = _perf(settings).export(int(settings.last))
-    terminal.line(f"{label}: {plural(rows, 'run')}")
+    done = _perf(settings).export(int(settings.last), every=settings.every)
+    words = f"{done.label}: {plural(done.rows, 'run')}"
+    if done.left_out:
+        words += f"; {done.left_out} left out, of no commit or of changed files"
+    terminal.line(words)
     return 0
 
 

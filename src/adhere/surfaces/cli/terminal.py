@@ -32,6 +32,7 @@ class Terminal:
     Attributes:
         transcript: what went to ``out`` and ``err``, in its order, while somebody keeps it.
         keeper: who keeps it, to show it again when nothing has changed; ``None`` for nobody.
+        memory: of when the command began; ``None`` for one that nobody times.
         watched: where the command could be remembered, and who saw it from its start;
             ``None`` for one that is not.
     """
@@ -43,6 +44,7 @@ class Terminal:
         self._when = "auto"
         self.transcript: list[tuple[str, bytes]] = []
         self.keeper: Keeper | None = None
+        self.memory: Memory | None = None
         self.watched: tuple[Memory, Watch] | None = None
 
     def adjust(self, settings: Any) -> None:
