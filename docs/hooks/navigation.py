@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 FOLDER = "compliance"
 STYLE = "_adhere/adhere.css"
-FIRST = ("index.md", "dependencies.md", "licenses.md", "waivers.md", "method.md")
+FIRST = ("index.md", "dependencies.md", "licenses.md", "waivers.md", "performance.md", "method.md")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

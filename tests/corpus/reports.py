@@ -19,6 +19,7 @@ from adhere.report.document import (
     InputProblem,
     License,
     LicenseChoice,
+    Measured,
     NotJudged,
     PackageOrigin,
     Place,
@@ -230,7 +231,40 @@ def everything() -> Report:
             Gate("release", "fail", 1, ("ADR-001/licenses failed", "ADR-001/lock was not judged")),
         ),
         problems=(InputProblem("unknown-key", "there is no key `x`", Place("adhere.toml", 2, 1)),),
+        performance=(
+            measured("ADR-001/licenses", value=0.12, max=10.0),
+            measured("ADR-001/licenses", value=0.12, max=0.1, changed=4, trend=0.001),
+            measured(
+                "ADR-001/lock",
+                vs_baseline=1.2,
+                ratio=1.05,
+                answer="within noise",
+                noise=0.04,
+                needed=9,
+            ),
+            measured("ADR-001/lock", value=None),
+        ),
     )
+
+
+def measured(rule: str, **fields: Any) -> Measured:
+    """Runs that a rule judged."""
+    given: dict[str, Any] = {
+        "rule": rule,
+        "metric": "seconds.total",
+        "stat": "p95",
+        "group": "`check`, warm, 51 packages or more, on ci",
+        "values": (0.1, 0.11, 0.105, 0.12),
+        "runs": 4,
+        "value": 0.12,
+        "p50": 0.1075,
+        "p95": 0.1185,
+        "last": 0.12,
+        "first": "2026-11-01T08:00:00.000+00:00",
+        "latest": "2026-11-04T08:00:00.000+00:00",
+        "commit": "0123456789abcdef",
+    }
+    return Measured(**given | fields)
 
 
 _OURS = frozenset(

@@ -20,6 +20,7 @@ TOP = {
     "findings",
     "gates",
     "packages",
+    "performance",
     "problems",
     "results",
     "run",

@@ -307,6 +307,7 @@ class _Check:
             adrs=decisions_of(loaded),
             needs=needs,
             answers=facts.answers,
+            rules=policy.rules,
         )
         report = build_report(
             report_facts,

@@ -113,21 +113,21 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     unjudged: list[Unjudged] = []
     observed: list[str] = []
     judged = 0
-    for group, rows in _groups(params, runs).items():
+    for group, rows in groups_of(params, runs).items():
         recent = rows[-params.last :] if params.last else rows
         values = series(recent, params.metric)
-        name = _name(group)
+        name = name_of(group)
         if len(values) < params.min_samples:
             least = (
                 f"{plural(len(values), 'run')} of {name}, and {params.min_samples} are the least"
             )
             unjudged.append(Unjudged(params.metric, least))
             continue
-        value = _stat(params.stat, values)
+        value = stat_of(params.stat, values)
         judged += 1
         words = f"{params.stat} {shown(params.metric, value)} over {plural(len(values), 'run')}"
         found = list(_limits(rule, params, group, value, words, recent))
-        against = _against(params, runs, group, rows)
+        against = against_baseline(params, runs, group, rows)
         if isinstance(against, str):
             unjudged.append(Unjudged(params.metric, f"{against} for {name}"))
         elif against is not None:
@@ -145,7 +145,8 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     )
 
 
-def _groups(params: Params, runs: Runs) -> dict[Group, list[RunRow]]:
+def groups_of(params: Params, runs: Runs) -> dict[Group, list[RunRow]]:
+    """The runs that a rule is about, comparable ones together."""
     return {
         group: rows
         for group, rows in runs.groups().items()
@@ -155,7 +156,8 @@ def _groups(params: Params, runs: Runs) -> dict[Group, list[RunRow]]:
     }
 
 
-def _stat(stat: Stat, values: Sequence[float]) -> float:
+def stat_of(stat: Stat, values: Sequence[float]) -> float:
+    """The value of a series that is judged."""
     return values[-1] if stat == "last" else quantile(values, _PARTS[stat])
 
 
@@ -168,7 +170,7 @@ def _limits(
         yield _finding(rule, params, group, EXCEEDED, words, rows)
 
 
-def _against(
+def against_baseline(
     params: Params, runs: Runs, group: Group, rows: Sequence[RunRow]
 ) -> Comparison | str | None:
     """How runs compare with the baseline of their group; why they do not."""
@@ -217,11 +219,11 @@ def _finding(
         code=code.id,
         message=f"{params.metric} is {words}; {_expected(params)}",
         subject=params.metric,
-        detail=_name(group),
+        detail=name_of(group),
         location=rule.place("with", "metric"),
         place="the budget",
         notes=(
-            Note("runs of", _name(group)),
+            Note("runs of", name_of(group)),
             Note("latest", f"{latest.started} at {latest.commit[:12] or 'no commit'}"),
             decision_note(rule),
         ),
@@ -229,7 +231,8 @@ def _finding(
     )
 
 
-def _name(group: Group) -> str:
+def name_of(group: Group) -> str:
+    """What runs have in common, in words."""
     return f"`{group.command}`, {group.temperature}, {plural(group.size, 'package')} or more, on {group.environment}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from adhere.model.claim import Claim, Conclusion
 from adhere.model.finding import Finding, Flaw, Note, Outcome
 from adhere.model.inventory import Component, Inventory
 from adhere.model.location import Location
-from adhere.model.need import Need, ReadingNeed
+from adhere.model.need import Need, ReadingNeed, RunsNeed
 from adhere.model.package import Origin
 from adhere.model.verdict import (
     EXIT_BAD_INPUT,
@@ -34,6 +34,7 @@ from adhere.report.document import (
     InputProblem,
     License,
     LicenseChoice,
+    Measured,
     NotJudged,
     PackageOrigin,
     Place,
@@ -51,6 +52,9 @@ from adhere.report.document import (
     Tool,
 )
 from adhere.report.from_outside import FromOutside
+
+if TYPE_CHECKING:
+    from adhere.policy.rule import Rule
 
 Licenses = Mapping[tuple[str, str], Conclusion]
 
@@ -70,6 +74,7 @@ class Facts(Struct, frozen=True):
         adrs: decisions and their rules.
         needs: what each rule asked for, by full id.
         answers: what was answered, by need.
+        rules: that were judged.
     """
 
     tool: Tool
@@ -83,6 +88,7 @@ class Facts(Struct, frozen=True):
     adrs: tuple[ReportAdr, ...]
     needs: Mapping[str, tuple[Need, ...]]
     answers: Mapping[Need, Any] = {}
+    rules: tuple[Rule, ...] = ()
 
 
 def build_report(facts: Facts, run: Run) -> Report:
@@ -101,7 +107,17 @@ def build_report(facts: Facts, run: Run) -> Report:
         waivers=tuple(_waiver(use) for use in facts.verdict.waivers),
         gates=_gates(facts),
         problems=tuple(input_problem(problem) for problem in facts.problems),
+        performance=_performance(facts),
     )
+
+
+def _performance(facts: Facts) -> tuple[Measured, ...]:
+    """Nothing of it is imported where no rule is about a budget."""
+    if not any(isinstance(need, RunsNeed) for need in facts.answers):
+        return ()
+    from adhere.report.performance import performance_of
+
+    return performance_of(facts.rules, facts.answers)
 
 
 def _packages(facts: Facts, outside: FromOutside) -> Iterable[ReportPackage]:

@@ -341,6 +341,39 @@ class Completeness(Struct, frozen=True):
     faults: tuple[FaultEntry, ...]
 
 
+class Measured(Struct, frozen=True, omit_defaults=True):
+    """Comparable runs that a rule about a budget judged."""
+
+    rule: Annotated[str, Meta(description="full id of the rule")]
+    metric: Annotated[str, Meta(description="`seconds.total`, `memory.peak`, ...")]
+    stat: Annotated[str, Meta(description="`p50`, `p95`, `max`, `min` or `last`")]
+    group: Annotated[str, Meta(description="what the runs have in common, in words")]
+    values: Annotated[
+        tuple[float, ...], Meta(description="of the latest 60 runs, the oldest first")
+    ]
+    runs: Annotated[int, Meta(description="that were judged")]
+    value: Annotated[float | None, Meta(description="that was judged; null for too few runs")]
+    p50: float
+    p95: float
+    last: float
+    first: Annotated[str, Meta(description="when the first of `values` began, ISO 8601")]
+    latest: Annotated[str, Meta(description="when the last one began, ISO 8601")]
+    commit: Annotated[str, Meta(description="of the last one")] = ""
+    max: float | None = None
+    min: float | None = None
+    vs_baseline: float | None = None
+    ratio: Annotated[float | None, Meta(description="to the baseline")] = None
+    answer: Annotated[
+        str, Meta(description="`slower`, `faster`, `within noise` or `too few`, to the baseline")
+    ] = ""
+    noise: Annotated[float | None, Meta(description="of the baseline, a part of its median")] = None
+    needed: Annotated[int | None, Meta(description="runs that would show 20 %")] = None
+    changed: Annotated[int | None, Meta(description="runs since the series changed for good")] = (
+        None
+    )
+    trend: Annotated[float | None, Meta(description="change from run to run")] = None
+
+
 class InputProblem(Struct, frozen=True, omit_defaults=True):
     """Something that is wrong with a file the user wrote."""
 
@@ -365,3 +398,6 @@ class Report(Struct, frozen=True):
     waivers: tuple[ReportWaiver, ...]
     gates: tuple[Gate, ...]
     problems: tuple[InputProblem, ...] = ()
+    performance: Annotated[
+        tuple[Measured, ...], Meta(description="runs that rules about budgets judged")
+    ] = ()

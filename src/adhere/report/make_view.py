@@ -10,6 +10,7 @@ from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
 from adhere.report.leniency import leniencies
+from adhere.report.metrics import metric_rows
 from adhere.report.packages import (
     by_interest,
     choice_rows,
@@ -86,6 +87,7 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
         set_aside=set_aside,
         set_aside_more=set_aside_more,
         waivers=tuple(waiver_row(waiver) for waiver in report.waivers),
+        metrics=metric_rows(report, anchors),
         packages=tuple(package_row(package) for package in packages[:MAX_ROWS]),
         packages_total=len(packages),
         packages_more=max(0, len(packages) - MAX_ROWS),

@@ -22,6 +22,7 @@ MARKDOWN_PAGES: Mapping[str, str] = {
     "dependencies.md": "markdown/dependencies.md.j2",
     "licenses.md": "markdown/licenses.md.j2",
     "waivers.md": "markdown/waivers.md.j2",
+    "performance.md": "markdown/performance.md.j2",
     "method.md": "markdown/method.md.j2",
 }
 HTML_PAGES: Mapping[str, str] = {
@@ -29,6 +30,7 @@ HTML_PAGES: Mapping[str, str] = {
     "dependencies.html": "Dependencies",
     "licenses.html": "Licenses",
     "waivers.html": "Waivers",
+    "performance.html": "Performance",
     "method.html": "Method",
 }
 

@@ -157,6 +157,35 @@ class WaiverRow(Struct, frozen=True):
     place: str
 
 
+class MetricRow(Struct, frozen=True):
+    """Comparable runs that a rule about a budget judged, and the chart of them.
+
+    ``points`` is a line within 200 by 40, ``limit`` the height of the budget in it, and ``x``
+    and ``y`` the latest value; ``label`` says all of it in words.
+    """
+
+    rule: str
+    anchor: str
+    title: str
+    metric: str
+    group: str
+    state: State
+    value: str
+    budget: str
+    remarks: tuple[str, ...]
+    runs: int
+    p50: str
+    p95: str
+    last: str
+    latest: str
+    commit: str
+    points: str
+    limit: str
+    x: str
+    y: str
+    label: str
+
+
 class GateRow(Struct, frozen=True):
     """One gate."""
 
@@ -195,6 +224,7 @@ class ReportView(Struct, frozen=True):
     set_aside: tuple[FindingRow, ...]
     set_aside_more: tuple[Fact, ...]
     waivers: tuple[WaiverRow, ...]
+    metrics: tuple[MetricRow, ...]
     packages: tuple[PackageRow, ...]
     packages_total: int
     packages_more: int
