@@ -67,14 +67,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Compare with the tools of the field, on the same packages, in one run."""
-    session.install("--quiet", *nox.project.dependency_groups(load_pyproject(), "peers"))
+    """Compare with the tools of the field, on the same packages, in one run; ``-- --short``."""
+    if "--short" not in session.posargs:
+        session.install("--quiet", *nox.project.dependency_groups(load_pyproject(), "peers"))
     install_project(session, LOCKED_TESTS)  # last, so that what is ours is as it was locked
-    session.run("python", "tests/benchmarks/compare.py", *session.posargs)
-    session.run("python", "tests/benchmarks/cache.py")
-    session.run("python", "tests/benchmarks/advisories.py")
-    session.run("python", "tests/benchmarks/index_client.py")
-    session.run("python", "tests/benchmarks/network.py")
+    page = "docs/reference/benchmarks.md"
+    session.run("python", "tests/benchmarks/page.py", page, *session.posargs)
 
 
 @nox.session

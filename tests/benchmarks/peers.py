@@ -69,6 +69,18 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
             [tool("pip-licenses"), "--python", python, "--format=json"],
         ),
         Peer(
+            "pip-licenses, with texts",
+            "declared licenses, and the text of each",
+            [
+                tool("pip-licenses"),
+                "--python",
+                python,
+                "--from=all",
+                "--with-license-file",
+                "--format=json",
+            ],
+        ),
+        Peer(
             "cyclonedx-py",
             "an SBOM with declared licenses",
             [tool("cyclonedx-py"), "environment", python, "-o", os.devnull],

@@ -21,6 +21,7 @@ import pytest
 import adhere.surfaces.cli.command
 from adhere.app import recall
 from adhere.sources import stamp as stamps
+from adhere.testing import FakeIndex
 from corpus.advisories import osv, snapshot_of, spans
 from corpus.environments import MIT, distribution
 from surfaces.world import Ran, World
@@ -457,6 +458,32 @@ def test_a_command_that_writes_other_files_is_not_remembered(project: Project) -
 
 def test_an_input_that_is_wrong_is_not_remembered(project: Project) -> None:
     project.edit("adhere.toml", "schema = 1", "schema = 1\nunknown = 1")
+    with pytest.raises(AssertionError, match="nothing is remembered"):
+        project.remember()
+
+
+def test_what_an_installer_is_told_is_part_of_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A configuration of pip that was not there, and then is, may name another index."""
+    home = project.world.folder.parent / "home"
+    (home / "pip").mkdir(parents=True)
+    project.env["XDG_CONFIG_HOME"] = str(home)
+    monkeypatch.delenv("PIP_CONFIG_FILE", raising=False)
+    rule = '[[rule]]\nid = "fresh"\ncheck = "packages.fresh"\nwith = { max_behind = { releases = 9 } }\n\n[[rule]]\nid = "readme"'
+    project.edit("adhere.toml", '[[rule]]\nid = "readme"', rule)
+    with FakeIndex({name: ["1.0"] for name in ("alpha", "copyleft", "flawed")}) as index:
+        project.env["ADHERE_INDEX_URL"] = index.url
+        project.env.pop("SOURCE_DATE_EPOCH", None)
+        project.remember()
+        (home / "pip" / "pip.conf").write_text("[global]\ntimeout = 3\n", "utf-8")
+        assert not project.is_remembered()
+
+
+def test_an_index_that_a_variable_names_is_not_remembered(project: Project) -> None:
+    url = '[index]\nurl = "https://${WHERE}/simple"\n\n[adr]'
+    project.edit("adhere.toml", "[adr]", url)
+    project.env["WHERE"] = "index.example.org"
     with pytest.raises(AssertionError, match="nothing is remembered"):
         project.remember()
 

@@ -155,7 +155,9 @@ def _about(
     words: Sequence[str], environ: Mapping[str, str], streams: Iterable[TextIO | None]
 ) -> bytes:
     """Everything but files that decides what a command does, each part with its length."""
-    parts = [sys.version, sys.platform, sys.executable, os.getcwd(), *sys.path, "", *words, ""]
+    machine = os.uname().machine if hasattr(os, "uname") else ""
+    parts = [sys.version, sys.platform, machine, sys.executable, os.getcwd(), *sys.path, ""]
+    parts += [*words, ""]
     for name in sorted(environ):
         if name in VARIABLES or name.startswith(PREFIXES):
             parts += [name, environ[name]]

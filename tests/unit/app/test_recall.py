@@ -17,6 +17,7 @@ from adhere.app.basis import LASTING, Basis, lasts_until
 from adhere.app.recall import Memory, Remembered
 from adhere.app.remember import KEPT, MOST, Run, remember
 from adhere.app.watch import Watch
+from adhere.evidence.index import look
 from adhere.model.advisory import Vulnerabilities
 from adhere.model.need import InventoryNeed, VulnerabilitiesNeed
 from adhere.policy.quantity import Duration
@@ -27,6 +28,12 @@ from fakes import kinds
 from fakes.clock import START
 
 FAR = 1e12
+
+
+def test_both_floors_tell_of_looks_by_one_name() -> None:
+    assert look.LOOK == probe.LOOK
+
+
 ROW = b'{"schema":"adhere.run/1","verdict":"two words"'
 
 posix = pytest.mark.skipif("os.name != 'posix'")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from adhere.evidence.index import look
 from adhere.evidence.index.said import Said, wrong
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def make_context(chosen: Said | None) -> ssl.SSLContext:
         return _of_the_system()
     path = os.path.expanduser(chosen.value)
     hint = "name a file of certificates in PEM, or unset it"
-    if not os.path.exists(path):
+    if not look.exists(path):
         raise wrong("there is no such file", chosen.where, hint)
     try:
-        if os.path.isdir(path):
+        if look.is_folder(path):
             return ssl.create_default_context(capath=path)
         return ssl.create_default_context(cafile=path)
     except OSError:  # an ssl.SSLError is one

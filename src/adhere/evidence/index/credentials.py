@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from adhere.evidence.address import Login, Origin
+from adhere.evidence.index import look
 from adhere.evidence.index.said import unreadable
 
 _PATIENCE = 10.0  # of a keyring that may have to ask its user
@@ -25,7 +26,7 @@ def from_netrc(environ: Mapping[str, str], home: str, origin: Origin) -> Login |
     """
     names = ("_netrc", ".netrc") if sys.platform == "win32" else (".netrc",)
     paths = [environ["NETRC"]] if environ.get("NETRC") else [os.path.join(home, n) for n in names]
-    path = next((path for path in paths if os.path.isfile(path)), "")
+    path = next((path for path in paths if look.is_file(path)), "")
     if not path:
         return None
     import netrc

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from adhere.evidence.index import look
 from adhere.evidence.index.choice import Index
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.pypi import Project, distil, read_project
@@ -28,19 +29,19 @@ def read_local(index: Index, name: PackageName) -> Project | None:
     if index.kind == "links":
         return _read_links(index, name)
     folder = os.path.join(index.folder, name)
-    if not os.path.isdir(folder):
-        if not os.path.isdir(index.folder):
+    if not look.is_folder(folder):
+        if not look.is_folder(index.folder):
             raise FileNotFoundError(index.folder)
         return None
     for page in _PAGES:
         path = os.path.join(folder, page)
-        if os.path.isfile(path):
+        if look.is_file(path):
             return read_project(_read(path), name, index.label, _nowhere)
     return _listed(folder, name, index)
 
 
 def _read_links(index: Index, name: PackageName) -> Project | None:
-    if index.folder.endswith(_MARKUP) and os.path.isfile(index.folder):
+    if index.folder.endswith(_MARKUP) and look.is_file(index.folder):
         return links_project(_read(index.folder), name, index)
     return _listed(index.folder, name, index)
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
+from adhere.evidence.index import look
 from adhere.evidence.index.said import Said, unreadable
 
 KEYS = ("index-url", "extra-index-url", "find-links", "no-index", "cert", "proxy", "trusted-host")
@@ -64,14 +65,14 @@ def _user_folder(environ: Mapping[str, str], home: str) -> str:
         return environ.get("APPDATA", os.path.join(home, "AppData", "Roaming"))
     if sys.platform == "darwin":
         support = os.path.join(home, "Library", "Application Support")
-        if os.path.isdir(os.path.join(support, "pip")):
+        if look.is_folder(os.path.join(support, "pip")):
             return support
     return environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
 
 
 def _read_file(path: str) -> Iterator[tuple[str, Said]]:
     """Keys of one file; a file that is not there has none."""
-    if not os.path.isfile(path):
+    if not look.is_file(path):
         return
     import configparser
 

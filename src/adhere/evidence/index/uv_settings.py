@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from adhere.evidence.index import look
 from adhere.evidence.index.said import Said, unreadable
 
 
@@ -101,7 +102,7 @@ def _tables(
         yield _load(path), path
         return
     own = os.path.join(root, "uv.toml")
-    if os.path.isfile(own):
+    if look.is_file(own):
         yield _load(own), "uv.toml"
     else:
         yield _tool_table(os.path.join(root, "pyproject.toml")), "pyproject.toml [tool.uv]"
@@ -127,7 +128,7 @@ def _tool_table(path: str) -> dict[str, Any]:
 
 
 def _load(path: str) -> dict[str, Any]:
-    if not os.path.isfile(path):
+    if not look.is_file(path):
         return {}
     try:
         with open(path, "rb") as file:
