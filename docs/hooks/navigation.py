@@ -13,7 +13,15 @@ from mkdocs.config.defaults import MkDocsConfig
 
 FOLDER = "compliance"
 STYLE = "_adhere/adhere.css"
-FIRST = ("index.md", "dependencies.md", "licenses.md", "waivers.md", "performance.md", "method.md")
+FIRST = (
+    "index.md",
+    "dependencies.md",
+    "licenses.md",
+    "performance.md",
+    "waivers.md",
+    "history.md",
+    "method.md",
+)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import markdown as rendered
 
+from adhere.model.runs import Ledger
 from adhere.report.document import Report
 from adhere.report.pages import html_pages, markdown_pages, single_markdown
 from adhere.report.render import Renderer
 from adhere.report.text import render_text
 from corpus.reports import everything, with_words
+from corpus.runs import ledger
 from readers.html import Page
 
 EXTENSIONS = ["tables", "toc", "attr_list", "md_in_html", "footnotes", "def_list", "admonition"]
@@ -63,11 +65,15 @@ def harmless() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     html: set[tuple[str, str]] = set()
     text: set[tuple[str, str]] = set()
     for report in (everything(), with_words(everything(), lambda _: "`a` word")):
-        for name, data in html_pages(report, RENDERER).items():
+        for name, data in html_pages(report, RENDERER, ledger=ledger()).items():
             html |= Page(data.decode()).shape if name.endswith(".html") else set()
-        for name, data in markdown_pages(report, RENDERER, path="c").items():
+        for name, data in markdown_pages(report, RENDERER, path="c", ledger=ledger()).items():
             text |= document(data.decode()).shape if name.endswith(".md") else set()
     return html, text
+
+
+def runs(word: str) -> Ledger:
+    return ledger(lambda text: f"{text[:3]}{word}")
 
 
 def hostile(word: str) -> Report:
@@ -77,7 +83,7 @@ def hostile(word: str) -> Report:
 @settings(max_examples=40)
 @given(HOSTILE)
 def test_nothing_gets_into_html(word: str) -> None:
-    for name, data in html_pages(hostile(word), RENDERER).items():
+    for name, data in html_pages(hostile(word), RENDERER, ledger=runs(word)).items():
         if not name.endswith(".html"):
             continue
         page = Page(data.decode())
@@ -93,7 +99,7 @@ def test_nothing_gets_into_html(word: str) -> None:
 @settings(max_examples=40)
 @given(HOSTILE)
 def test_nothing_gets_through_markdown(word: str) -> None:
-    for name, data in markdown_pages(hostile(word), RENDERER, path="c").items():
+    for name, data in markdown_pages(hostile(word), RENDERER, path="c", ledger=runs(word)).items():
         if not name.endswith(".md"):
             continue
         text = data.decode()

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from adhere.app.project import Project
-from adhere.app.render import template_folders
+from adhere.app.render import committed_runs, template_folders
 from adhere.app.store import REPORT, load_report, write_atomically
 from adhere.app.stored import Stored
 from adhere.app.verify import stale_inputs
@@ -133,7 +133,8 @@ def _pages(
             raise
         return empty_pages(renderer, path=PATH), True
     stale = stale_inputs(Stored(report, project, config, path))
-    return markdown_pages(report, renderer, path=PATH, stale=stale), False
+    ledger = committed_runs(project)
+    return markdown_pages(report, renderer, path=PATH, stale=stale, ledger=ledger), False
 
 
 def _keep(project: Project, folder: str, manifest: Manifest) -> None:

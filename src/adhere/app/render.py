@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from adhere.app.project import Project
 from adhere.app.store import write_atomically
 from adhere.policy.settings import ConfigTable
 from adhere.report.document import Report
 from adhere.report.json import encode_report
+
+if TYPE_CHECKING:
+    from adhere.model.runs import Ledger
 
 USER_TEMPLATES = ".adhere/templates"
 
@@ -29,6 +33,22 @@ def template_folders(project: Project, config: ConfigTable, named: str) -> tuple
         folders.append(project.path(config.report.templates))
     folders.append(project.path(USER_TEMPLATES))
     return tuple(folder for folder in folders if os.path.isdir(folder))
+
+
+def committed_runs(project: Project) -> Ledger | None:
+    """The ledger of runs that the project has committed, for pages; ``None`` without one.
+
+    What is no row of it is left out and counted: a page shows, and does not judge.
+    """
+    from adhere.model.runs import Ledger, assembled
+    from adhere.sources.runs import NAME, read_runs
+    from adhere.sources.tree import read_text
+
+    path = project.path(NAME)
+    if not os.path.isfile(path):
+        return None
+    rows, problems = read_runs(read_text(path, NAME), NAME)
+    return Ledger(assembled(NAME, rows), len(problems))
 
 
 def render(
@@ -63,7 +83,8 @@ def render(
         from adhere.report.render import Renderer
 
         renderer = Renderer(template_folders(project, config, templates))
-        for file, data in html_pages(report, renderer, stale=stale).items():
+        ledger = committed_runs(project)
+        for file, data in html_pages(report, renderer, stale=stale, ledger=ledger).items():
             write_atomically(os.path.join(output, file), data, f"{output}/{file}")
         return
     if name == "json":

@@ -127,6 +127,18 @@ class Runs(Struct, frozen=True):
         return found
 
 
+class Ledger(Struct, frozen=True):
+    """The ledger of a project, for who shows it.
+
+    Attributes:
+        runs: that it has.
+        damaged: lines of it that are no rows.
+    """
+
+    runs: Runs
+    damaged: int = 0
+
+
 def size_of(packages: int) -> int:
     """The smallest number of packages of an input of this size; 0 for none."""
     size = 0
@@ -177,6 +189,13 @@ def costs(metric: str, values: Sequence[float]) -> list[float]:
     if more_is_worse(metric):
         return list(values)
     return [1 / max(value, _LEAST) for value in values]
+
+
+def times_of(metric: str, ratio: float) -> float:
+    """How many times as much a metric is, from a ratio of its `costs`; 0 for no number."""
+    if more_is_worse(metric):
+        return ratio
+    return 1 / ratio if ratio else 0.0
 
 
 _LEAST = 1e-6

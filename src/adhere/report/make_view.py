@@ -6,9 +6,11 @@ import shlex
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
+from adhere.model.runs import Ledger
 from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
+from adhere.report.history import group_rows, history_rows, worse_rows
 from adhere.report.leniency import leniencies
 from adhere.report.metrics import metric_rows
 from adhere.report.packages import (
@@ -38,14 +40,22 @@ _GATES = {
 }
 
 
-def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) -> ReportView:
+def make_view(
+    report: Report,
+    *,
+    digest: str = "",
+    stale: Iterable[str] = (),
+    ledger: Ledger | None = None,
+) -> ReportView:
     """Word a report.
 
     Args:
         report: the canonical report.
         digest: of its bytes, for a reader who wants to be sure which one a page shows.
         stale: inputs that changed since, as clauses.
+        ledger: runs that the project has committed.
     """
+    groups = group_rows(ledger.runs) if ledger is not None else ()
     anchors = Anchors("rule")
     results = sorted(report.results, key=rank)
     rules = tuple(rule_row(result, anchors) for result in results if _shown(result))
@@ -109,6 +119,11 @@ def make_view(report: Report, *, digest: str = "", stale: Iterable[str] = ()) ->
             (i.path, i.kind, i.digest, "; ".join(i.remarks)) for i in report.subject.inputs
         ),
         run=_run(report),
+        worse=worse_rows(groups),
+        run_groups=groups,
+        runs=history_rows(ledger.runs) if ledger is not None else (),
+        runs_total=len(ledger.runs.rows) if ledger is not None else 0,
+        runs_damaged=ledger.damaged if ledger is not None else 0,
         outcomes=tuple(outcome_state(outcome) for outcome in OUTCOME_WORDS),
         digest=digest,
     )

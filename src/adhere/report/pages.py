@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from adhere.model.digest import bytes_digest
+from adhere.model.runs import Ledger
 from adhere.report.document import Report
 from adhere.report.escape import plain
 from adhere.report.json import encode_report
@@ -22,6 +23,7 @@ MARKDOWN_PAGES: Mapping[str, str] = {
     "dependencies.md": "markdown/dependencies.md.j2",
     "licenses.md": "markdown/licenses.md.j2",
     "waivers.md": "markdown/waivers.md.j2",
+    "history.md": "markdown/history.md.j2",
     "performance.md": "markdown/performance.md.j2",
     "method.md": "markdown/method.md.j2",
 }
@@ -30,6 +32,7 @@ HTML_PAGES: Mapping[str, str] = {
     "dependencies.html": "Dependencies",
     "licenses.html": "Licenses",
     "waivers.html": "Waivers",
+    "history.html": "History",
     "performance.html": "Performance",
     "method.html": "Method",
 }
@@ -41,7 +44,12 @@ def report_digest(data: bytes) -> str:
 
 
 def markdown_pages(
-    report: Report, renderer: Renderer, *, path: str, stale: tuple[str, ...] = ()
+    report: Report,
+    renderer: Renderer,
+    *,
+    path: str,
+    stale: tuple[str, ...] = (),
+    ledger: Ledger | None = None,
 ) -> dict[str, bytes]:
     """Pages for a documentation folder, and the files they link to.
 
@@ -50,12 +58,13 @@ def markdown_pages(
         renderer: the templates.
         path: folder of the pages, relative to the documentation's.
         stale: inputs that changed since, as clauses.
+        ledger: runs that the project has committed.
 
     Returns:
         Content by path relative to the documentation's folder.
     """
     data = encode_report(report)
-    view = make_view(report, digest=report_digest(data), stale=stale)
+    view = make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
     words = vocabulary()
     pages = {
         f"{path}/{name}": renderer.render(template, view=view, vocabulary=words).encode()
@@ -78,11 +87,15 @@ def empty_pages(renderer: Renderer, *, path: str) -> dict[str, bytes]:
 
 
 def html_pages(
-    report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()
+    report: Report,
+    renderer: Renderer,
+    *,
+    stale: tuple[str, ...] = (),
+    ledger: Ledger | None = None,
 ) -> dict[str, bytes]:
     """A folder of pages that opens from a disk, without a server and without scripts."""
     data = encode_report(report)
-    view = make_view(report, digest=report_digest(data), stale=stale)
+    view = make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
     context = {"view": view, "vocabulary": vocabulary(), "pages": tuple(HTML_PAGES.items())}
     pages = {
         name: renderer.render(f"html/{name}.j2", page=name, **context).encode()

@@ -186,6 +186,48 @@ class MetricRow(Struct, frozen=True):
     label: str
 
 
+class SeriesRow(Struct, frozen=True):
+    """One metric of runs that can be compared, and the chart of it, as in a `MetricRow`."""
+
+    metric: str
+    state: State
+    last: str
+    p50: str
+    p95: str
+    remark: str
+    points: str
+    limit: str
+    x: str
+    y: str
+    label: str
+
+
+class RunGroup(Struct, frozen=True):
+    """Committed runs that can be compared; ``tiers`` are the hit rates of caches."""
+
+    name: str
+    temperature: str
+    runs: str
+    metrics: tuple[SeriesRow, ...]
+    tiers: tuple[SeriesRow, ...]
+
+
+class HistoryRow(Struct, frozen=True):
+    """One run."""
+
+    started: str
+    commit: str
+    dirty: bool
+    state: State
+    runs_of: str
+    packages: int
+    findings: int
+    waived: int
+    seconds: str
+    memory: str
+    changes: tuple[str, ...]
+
+
 class GateRow(Struct, frozen=True):
     """One gate."""
 
@@ -241,5 +283,10 @@ class ReportView(Struct, frozen=True):
     evidence_missing: tuple[Fact, ...]
     inputs: tuple[tuple[str, str, str, str], ...]
     run: tuple[Fact, ...]
+    worse: tuple[Fact, ...]
+    run_groups: tuple[RunGroup, ...]
+    runs: tuple[HistoryRow, ...]
+    runs_total: int
+    runs_damaged: int
     outcomes: tuple[State, ...]
     digest: str

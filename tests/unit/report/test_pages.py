@@ -26,14 +26,16 @@ from adhere.report.pages import (
 )
 from adhere.report.render import Renderer
 from corpus.reports import CONFLICTING, everything, finding, package, with_words
+from corpus.runs import ledger
 from readers.html import Page
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
 EXTENSIONS = ["tables", "toc", "attr_list", "md_in_html"]
 LIMIT = 300_000
 
-HTML = html_pages(everything(), Renderer(), stale=("uv.lock changed",))
-MARKDOWN = markdown_pages(everything(), Renderer(), path="compliance", stale=("uv.lock changed",))
+STALE = ("uv.lock changed",)
+HTML = html_pages(everything(), Renderer(), stale=STALE, ledger=ledger())
+MARKDOWN = markdown_pages(everything(), Renderer(), path="compliance", stale=STALE, ledger=ledger())
 NAMES = sorted(name for name in HTML if name.endswith(".html"))
 DOCUMENTS = sorted(name for name in MARKDOWN if name.endswith(".md"))
 
@@ -156,8 +158,9 @@ def huge() -> Report:
 
 def test_pages_stay_small_and_nothing_is_lost() -> None:
     report = huge()
-    pages = html_pages(report, Renderer())
-    documents = markdown_pages(report, Renderer(), path="compliance")
+    runs = ledger(copies=30)
+    pages = html_pages(report, Renderer(), ledger=runs)
+    documents = markdown_pages(report, Renderer(), path="compliance", ledger=runs)
     for name in (*NAMES, *DOCUMENTS):
         assert len((pages | documents)[name]) < LIMIT, name
     assert len(list(csv.reader(io.StringIO(pages["packages.csv"].decode())))) == 5_001
@@ -166,9 +169,36 @@ def test_pages_stay_small_and_nothing_is_lost() -> None:
 
 
 def test_pages_stay_small_when_every_word_is_long() -> None:
-    report = with_words(everything(), lambda text: f"{text} {'n' * 10_000}" if text else "")
-    pages = html_pages(report, Renderer())
+    def long(text: str) -> str:
+        return f"{text} {'n' * 10_000}" if text else ""
+
+    pages = html_pages(with_words(everything(), long), Renderer(), ledger=ledger(long))
     assert max(len(pages[name]) for name in ("dependencies.html", "licenses.html")) < LIMIT
+    assert len(pages["history.html"]) < LIMIT
+
+
+@pytest.mark.parametrize("name", ["performance.html", "compliance/performance.md"])
+def test_what_is_worse_stands_before_what_is_not(name: str) -> None:
+    text = (Page(HTML[name].decode()) if name in HTML else site(name)).text
+    words = ("worse", "seconds.total, check, warm", "Budgets", "Runs that can be compared")
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    assert "1.30 times the baseline" in text
+    for words in ("check, cold, 741 packages, ci", "check, warm, 742 packages", "file.hit_rate"):
+        assert words in text
+
+
+def test_without_committed_runs_the_pages_say_so() -> None:
+    pages = html_pages(everything(), Renderer())
+    for name in ("performance.html", "history.html"):
+        assert "No runs are committed" in Page(pages[name].decode()).text
+
+
+def test_each_run_says_what_it_changed() -> None:
+    text = Page(HTML["history.html"].decode()).text
+    assert "The latest of 25 committed runs" in text
+    assert "+1 packages, +2 findings, +1 waived, pass before, adhere 0.2.0" in text
+    assert "with local changes" in text
 
 
 def test_csv_has_no_formula_and_no_control() -> None:

@@ -9,7 +9,7 @@ from adhere.app.settings import Settings
 from adhere.app.wiring import SystemClock
 from adhere.checks.metrics_budget import shown
 from adhere.checks.wording import plural
-from adhere.model.runs import Group
+from adhere.model.runs import Group, more_is_worse, times_of
 from adhere.policy.statistics import Comparison
 from adhere.report.json import canonical
 from adhere.report.sparkline import sparkline
@@ -69,17 +69,19 @@ def _values(line: Line) -> str:
 
 def _remarks(line: Line) -> Iterable[str]:
     if line.baseline is not None:
-        yield f"against the baseline: {_words(line.baseline)}"
+        yield f"against the baseline: {_words(line.metric, line.baseline)}"
     if line.change is not None:
         since = len(line.values) - line.change.at
         before, after = line.change.before, line.change.after
-        yield f"changed {since} runs ago, to {after / before if before else 0:.2f} times"
+        times = times_of(line.metric, after / before if before else 0.0)
+        yield f"changed {since} runs ago, to {times:.2f} times"
     if line.trend is not None:
-        yield f"{'rises' if line.trend.slope > 0 else 'falls'} from run to run"
+        rises = (line.trend.slope > 0) is more_is_worse(line.metric)
+        yield f"{'rises' if rises else 'falls'} from run to run"
 
 
-def _words(found: Comparison) -> str:
-    times = f"{found.ratio:.2f} times"
+def _words(metric: str, found: Comparison) -> str:
+    times = f"{times_of(metric, found.ratio):.2f} times"
     if found.answer == "within noise":
         words = f"{times}, within noise ({found.noise:.0%})"
         more = "" if found.needed >= 10_000 else f"; {found.needed} runs would show a fifth more"
@@ -110,7 +112,7 @@ def _table(found: Sequence[Compared], terminal: Terminal) -> None:
             terminal.line(
                 f"{_name(group)}: {plural(one.runs[0], 'run')} before, {one.runs[1]} after"
             )
-        terminal.line(f"  {one.metric:<18} {_words(one.comparison)}")
+        terminal.line(f"  {one.metric:<18} {_words(one.metric, one.comparison)}")
 
 
 def run_baseline(settings: Settings, terminal: Terminal) -> int:

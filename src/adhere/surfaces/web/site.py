@@ -8,7 +8,7 @@ from threading import Lock
 from msgspec import Struct
 
 from adhere.app.project import Project
-from adhere.app.render import template_folders
+from adhere.app.render import committed_runs, template_folders
 from adhere.app.store import load_report
 from adhere.app.stored import Stored
 from adhere.app.verify import stale_inputs
@@ -80,7 +80,8 @@ class Site:
     def _read(self) -> Loaded:
         report = load_report(self._path, self._project.label(self._path))
         stale = stale_inputs(Stored(report, self._project, self._config, self._path))
-        files = dict(html_pages(report, Renderer(self._folders), stale=stale))
+        ledger = committed_runs(self._project)
+        files = dict(html_pages(report, Renderer(self._folders), stale=stale, ledger=ledger))
         files["report.json"] = encode_report(report)
         etags = {name: f'"{bytes_digest(data)[7:39]}"' for name, data in files.items()}
         return Loaded(report, files, etags)
