@@ -14,6 +14,7 @@ BUILT_IN: Mapping[str, str] = {
     "licenses.compatible": "licenses_compatible",
     "licenses.unchanged": "licenses_unchanged",
     "lock.matches": "lock_matches",
+    "manual.attested": "manual_attested",
     "metrics.budget": "metrics_budget",
     "packages.approved": "packages_approved",
     "packages.denied": "packages_denied",

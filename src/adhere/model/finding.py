@@ -173,6 +173,7 @@ class Judgement(Struct, frozen=True):
         choices: licenses taken of several on offer.
         applicable: ``False`` when the rule speaks of something this project does not have.
         reason: why it is not applicable.
+        manual: a person said so: what would pass or fail is ``manual_ok`` or ``manual_due``.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -183,6 +184,7 @@ class Judgement(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     applicable: bool = True
     reason: str = ""
+    manual: bool = False
 
 
 class Missing(Struct, frozen=True):

@@ -72,6 +72,9 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
     return Verdict(tuple(results), tuple(findings), waivers)
 
 
+_BY_A_PERSON: Mapping[Outcome, Outcome] = {"pass": "manual_ok", "fail": "manual_due"}
+
+
 class _Judge:
     def __init__(
         self,
@@ -153,6 +156,8 @@ class _Judge:
             outcome = "warn"
             noun = "1 finding is" if len(findings) == 1 else f"{len(findings)} findings are"
             message = f"{noun} in the baseline or allowed by code"
+        if judgement.manual:
+            outcome = _BY_A_PERSON.get(outcome, outcome)
         return self.made(outcome, judgement, findings, message=message)
 
     def made(
@@ -172,7 +177,7 @@ class _Judge:
             check=rule.kind.name,
             outcome=outcome,
             # `-D` makes an error of what a milder rule finds; the rule then fails as one.
-            level="error" if outcome == "fail" else self.level,
+            level="error" if outcome in ("fail", "manual_due") else self.level,
             message=message,
             observed=judgement.observed,
             expected=judgement.expected,
