@@ -84,6 +84,7 @@ def _answer(handler: BaseHTTPRequestHandler, told: FileServer) -> None:
         start = int(wanted.removeprefix("bytes=").rstrip("-"))
         if start >= len(told.data):
             handler.send_response(416)
+            handler.send_header("Content-Range", f"bytes */{len(told.data)}")
             handler.send_header("Content-Length", "0")
             handler.end_headers()
             return

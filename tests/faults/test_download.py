@@ -105,8 +105,14 @@ def test_a_part_that_is_longer_than_the_file(server: FileServer, tmp_path: Path)
     refusal(server, tmp_path)
     with open(tmp_path / "s.part", "ab") as part:
         part.write(b"x" * 20_000)
-    refusal(server, tmp_path)
     assert fetch(server, tmp_path) == DATA
+
+
+def test_a_part_that_is_whole_already(server: FileServer, tmp_path: Path) -> None:
+    """Killed between the last byte and the next step: there is nothing more to fetch."""
+    fetch(server, tmp_path)
+    assert fetch(server, tmp_path) == DATA
+    assert server.seen[-1]["range"] == f"bytes={len(DATA)}-"
 
 
 def test_a_lie_about_the_part(server: FileServer, tmp_path: Path) -> None:

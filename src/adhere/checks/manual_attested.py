@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Level, Missing, Note
@@ -35,7 +35,7 @@ class Params(Struct, frozen=True):
     valid: Duration
     attested: date | None = None
     evidence: str = ""
-    remind: Duration = Duration("14d")
+    remind: Duration = field(default_factory=lambda: Duration("14d"))
 
 
 DUE = Code("attestation-due", "A person has to state something, or to state it again")

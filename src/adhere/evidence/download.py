@@ -80,6 +80,10 @@ class _About(Struct, frozen=True):
     validator: str = ""
 
 
+class _AnewError(Interrupted):
+    """What is there is of no use: the next attempt begins at the beginning."""
+
+
 class Download:
     """One file on its way."""
 
@@ -115,9 +119,11 @@ class Download:
             try:
                 self._attempt()
             except Interrupted as error:
-                # Going on at once makes sense only where the last attempt brought something.
-                if attempt == _ATTEMPTS or self._size() <= before:
-                    kept = self._size()
+                # Going on at once makes sense only where the last attempt brought something, or
+                # found out that it has to begin anew.
+                kept = self._size()
+                anew = isinstance(error, _AnewError)
+                if attempt == _ATTEMPTS or (kept <= before and not anew):
                     hint = f"{kept} bytes are kept; run it again to go on" if kept else "try later"
                     raise self._failed(str(error), hint) from None
             else:
@@ -153,8 +159,10 @@ class Download:
 
     def _receive(self, response: Response, start: int) -> None:
         if response.status == 416 and start:
+            if response.headers.get("content-range", "") == f"bytes */{start}":
+                return  # all of it had arrived when somebody killed the process
             discard(self.part)  # what is there is no beginning of what the server has now
-            raise Interrupted("the server has another file now")
+            raise _AnewError("the server has another file now")
         if response.status not in (200, 206):
             raise self._failed(f"the server answers {response.status}", "check the address")
         total = _length(response.headers)
