@@ -59,17 +59,27 @@ def run(settings: Settings, terminal: Any) -> int:
         timeout_graceful_shutdown=3,
         lifespan="on",
     )
-    terminal.say(f"http://{_bracketed(address)}:{port}/ serves {project.label(path)}")
-    terminal.flush()
-    _server(options).run(sockets=[listening])
+
+    def ready() -> None:
+        terminal.say(f"http://{_bracketed(address)}:{port}/ serves {project.label(path)}")
+        terminal.flush()
+
+    _server(options, ready).run(sockets=[listening])
     return 0
 
 
-def _server(options: Any) -> Any:
+def _server(options: Any, ready: Callable[[], None]) -> Any:
+    """A server that tells when it serves."""
     import uvicorn
 
     class Server(uvicorn.Server):
         """One that takes a signal for a wish, and not for a reason to die of it afterwards."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            """Begin, and say so."""
+            await super().startup(sockets=sockets)
+            if not self.should_exit:
+                ready()
 
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
