@@ -68,7 +68,7 @@ def render(
 
     Args:
         report: what to render.
-        name: ``text``, ``json``, ``markdown``, ``html`` or ``prometheus``.
+        name: ``text``, ``json``, ``markdown``, ``html``, ``github`` or ``prometheus``.
         output: file, or folder for ``html``; ``""`` for standard output.
         write: standard output.
         project: for folders of templates.
@@ -95,6 +95,10 @@ def render(
 
         renderer = Renderer(template_folders(project, config, templates))
         text = single_markdown(report, renderer, stale=stale)
+    elif name == "github":
+        from adhere.report.github import workflow_commands
+
+        text = workflow_commands(report)
     elif name == "prometheus":
         from adhere.report.prometheus import exposition
 

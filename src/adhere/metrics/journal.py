@@ -54,6 +54,17 @@ def leave(
     append(os.path.join(folder, NAME), b'%s,"id":"%s"}' % (row, name))
 
 
+def begin(folder: str) -> None:
+    """Make the journal where it is missing, so that the names in the folder stay the same.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path = os.path.join(folder, NAME)
+    if not os.path.lexists(path):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644))
+
+
 def append(path: str, line: bytes) -> None:
     """Add a line.
 

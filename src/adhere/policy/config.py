@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
         table = _salvage(root)
     decoder.problems.extend(_unknown_lifetimes(root))
     decoder.problems.extend(_wrong_server(root))
-    decoder.problems.extend(_bare_secret(root))
+    decoder.problems.extend(_bare_secrets(root))
     schema = root.child("schema")
     typed = schema is not None and isinstance(schema.value, int)
     return table, [*decoder.problems, *(unknown_schema(root) if typed else ())]
@@ -106,16 +106,21 @@ def _wrong_server(root: Node) -> list[Problem]:
     return [node.problem("config-type", "this is no address of Redis or Valkey", hint=hint)]
 
 
-def _bare_secret(root: Node) -> list[Problem]:
-    """A secret that stands in the file itself, where everybody can read it."""
-    node = _down(root, "cache", "redis", "secret")
-    if node is None or not isinstance(node.value, str) or not node.value:
-        return []
-    if node.value.startswith("env:") and len(node.value) > len("env:"):
-        return []
-    hint = "put it into a variable, and write env:NAME for that"  # and do not show it here
-    problem = node.problem("config-type", "a secret does not belong into a file", hint=hint)
-    return [Problem(problem.code, problem.message, path=problem.path, line=problem.line, hint=hint)]
+_SECRETS = (("cache", "redis", "secret"), ("alerts", "secret"), ("alerts", "webhook"))
+"""Keys that name a variable: whoever knows the address of a webhook can mostly use it."""
+
+
+def _bare_secrets(root: Node) -> Iterator[Problem]:
+    """Secrets that stand in the file itself, where everybody can read them."""
+    for keys in _SECRETS:
+        node = _down(root, *keys)
+        if node is None or not isinstance(node.value, str) or not node.value:
+            continue
+        if node.value.startswith("env:") and len(node.value) > len("env:"):
+            continue
+        hint = "put it into a variable, and write env:NAME for that"  # and do not show it here
+        found = node.problem("config-type", "a secret does not belong into a file", hint=hint)
+        yield Problem(found.code, found.message, path=found.path, line=found.line, hint=hint)
 
 
 def _down(root: Node, *keys: str) -> Node | None:

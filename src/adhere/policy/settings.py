@@ -147,6 +147,24 @@ class Report(Struct, frozen=True):
     publish_vulnerabilities: Literal["all", "fixed-only", "counts"] = "all"
 
 
+class Alerts(Struct, frozen=True):
+    """``[alerts]``: who is told of open findings at the end of a check.
+
+    Attributes:
+        checks: patterns of check kinds whose findings are told.
+        webhook: ``env:NAME``: the variable holds the address that a message is posted to.
+        secret: ``env:NAME``: messages are signed with what that variable holds.
+        deadline: of all attempts to deliver one message.
+        plugins: names of entry points of the group ``adhere.alerts`` that are called.
+    """
+
+    checks: tuple[str, ...] = ("metrics.*",)
+    webhook: str = ""
+    secret: str = ""
+    deadline: Duration = field(default_factory=lambda: Duration("5s"))
+    plugins: tuple[str, ...] = ()
+
+
 class Adr(Struct, frozen=True):
     """``[adr]``: where decisions are kept.
 
@@ -206,6 +224,7 @@ class ConfigTable(Struct, frozen=True):
     advisories: Advisories = field(default_factory=Advisories)
     cache: Cache = field(default_factory=Cache)
     report: Report = field(default_factory=Report)
+    alerts: Alerts = field(default_factory=Alerts)
     adr: Adr = field(default_factory=Adr)
     waivers: Waivers = field(default_factory=Waivers)
     levels: dict[str, CodeLevel] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from adhere.app.settings import Settings
 from adhere.app.store import store, unwritable
 from adhere.errors import AdhereError, Problem, UsageError
 from adhere.metrics.journal import NAME as JOURNAL
+from adhere.metrics.journal import begin
 from adhere.policy.settings import CodeLevel
 from adhere.ports import SILENCE
 from adhere.report.json import encode_report
@@ -73,6 +74,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     if keeper is not None:
         keeper.before_writing(folder)
     store(checked.project.root, out, data)
+    _journal(out, lambda: begin(folder))
     terminal.problems(checked.problems)
     if settings.ledger:
         _write_down(checked, out, terminal)
@@ -88,9 +90,12 @@ def run(settings: Settings, terminal: Terminal) -> int:
         terminal.say(clause)
     show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
     row = about(checked.report)
-    if keeper is not None:
+    told = _alert(checked, settings, terminal)
+    if keeper is not None and not told:
         keeper.keep(checked, settings, terminal, folder, data, row)
-    _leave(checked, row, folder, out, terminal)
+    if (memory := terminal.memory) is not None:
+        run = checked.report.run
+        _journal(out, lambda: leave_row(folder, row, run, memory.started, memory.seconds))
     return checked.exit_code
 
 
@@ -124,15 +129,31 @@ def _logged(settings: Settings, terminal: Terminal) -> Iterator[RunLog | None]:
         log.close()
 
 
-def _leave(checked: Checked, row: bytes, folder: str, out: str, terminal: Terminal) -> None:
-    """Add a row to the journal of runs, as the last thing that the command does."""
-    memory = terminal.memory
-    if memory is None:
-        return
+def _journal(out: str, write: Callable[[], None]) -> None:
     try:
-        leave_row(folder, row, checked.report.run, memory.started, memory.seconds)
+        write()
     except OSError as error:
         raise unwritable(f"{out}/{JOURNAL}", error) from None
+
+
+def _alert(checked: Checked, settings: Settings, terminal: Terminal) -> bool:
+    """Tell whom the configuration names; whether there was anything to tell.
+
+    Such a run is not shown again from memory: the next one would tell nobody.
+    """
+    wanted = checked.loaded.policy.config.alerts
+    if not wanted.webhook and not wanted.plugins:
+        return False
+    from adhere.app.alerts import alert_of, tell
+    from adhere.app.wiring import SystemClock
+
+    alert = alert_of(checked.report, wanted.checks)
+    if alert is None:
+        return False
+    terminal.flush()  # the verdict does not wait for somebody else's server
+    for clause in tell(alert, wanted, os.environ, SystemClock(), offline=settings.offline):
+        terminal.say(clause)
+    return True
 
 
 def _write_down(checked: Checked, out: str, terminal: Terminal) -> None:
