@@ -143,7 +143,7 @@ class Statistics:
         """What there is to tell, summed over kinds: ``cache.file.hits``, ..., none that is 0."""
         found: dict[str, int] = {}
         for tier, kinds in self.tiers.items():
-            for name in ("hits", "misses", "expired", "evictions", "errors"):
+            for name in ("hits", "misses", "expired", "evictions", "errors", "bytes"):
                 count = sum(getattr(tally, name) for tally in kinds.values())
                 if count:
                     found[f"cache.{tier}.{name}"] = count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from adhere.checks import KINDS
 from adhere.errors import AdhereError, NothingToJudgeError, Problem, ReportError, UsageError
 from adhere.licenses._spdx import VERSION as SPDX_VERSION
 from adhere.metrics.environment import is_class
-from adhere.metrics.meter import RunMeter
+from adhere.metrics.meter import RunMeter, Span
 from adhere.model.assemble import assemble
 from adhere.model.inventory import Inventory, Source
 from adhere.model.need import (
@@ -50,6 +51,7 @@ from adhere.sources.tree import DiskTree
 
 if TYPE_CHECKING:
     from adhere.app.outside import Outside
+    from adhere.metrics.sampler import Sampler
     from adhere.policy.config import Policy
 
 
@@ -83,6 +85,7 @@ class Request(Struct, frozen=True):
         deadline: seconds for everything that is asked of a network, 0 for that of the
             configuration.
         ahead: where there are no rules, gather what rules could ask for.
+        profile: look at memory every few milliseconds, that of children included.
         environment: name of the class of machines that the run is comparable with, ``""`` for
             what is known of this one.
     """
@@ -103,6 +106,7 @@ class Request(Struct, frozen=True):
     deadline: float = 0.0
     ahead: bool = False
     environment: str = ""
+    profile: bool = False
 
 
 class Checked(Struct, frozen=True):
@@ -118,6 +122,9 @@ class Checked(Struct, frozen=True):
         found: sources that were found rather than named.
         remarks: why there is nothing to judge, when there is not.
         basis: what the verdict rests on.
+        began: when the check did, as its clock's `elapsed` counts.
+        spans: where its time went since.
+        hosts: requests and bytes by host and name.
     """
 
     report: Report
@@ -129,6 +136,9 @@ class Checked(Struct, frozen=True):
     found: tuple[str, ...] = ()
     remarks: tuple[Problem, ...] = ()
     basis: Basis | None = None
+    began: float = 0.0
+    spans: tuple[Span, ...] = ()
+    hosts: Mapping[tuple[str, str], int] = {}
 
 
 def check(
@@ -181,6 +191,11 @@ class _Check:
         self.progress = progress or _silent
         self.began = clock.elapsed()
         self.meter = RunMeter(clock)
+        self.sampler: Sampler | None = None
+        if request.profile:
+            from adhere.metrics.sampler import Sampler
+
+            self.sampler = Sampler(lambda: self.meter.current)
         self.moment: datetime = report_time(clock, os.environ)
         self.folder = os.path.abspath(request.folder)
         self.found: tuple[str, ...] = ()
@@ -195,7 +210,8 @@ class _Check:
         project = find_project(self.folder, self.request.config)
         git = ask(project.root)  # it answers while we work
         try:
-            return self.judge(project, git)
+            with self.sampler or nullcontext():
+                return self.judge(project, git)
         finally:
             git.close()
 
@@ -319,6 +335,7 @@ class _Check:
                 cache.statistics.hit_rate,
                 offline=self.request.offline,
                 environment=self.request.environment,
+                sampled=self.sampler.phases if self.sampler is not None else {},
             ),
         )
         return Checked(
@@ -336,6 +353,9 @@ class _Check:
                 commit,
                 self.until(policy, facts, cache) if not problems and not trouble else 0.0,
             ),
+            self.began,
+            self.meter.spans(),
+            gatherer.outside.network.asked.hosts if gatherer.outside is not None else {},
         )
 
     def until(self, policy: Policy, facts: Facts, cache: Cache) -> float:

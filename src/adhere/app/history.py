@@ -63,6 +63,9 @@ def metrics_of(run: Run) -> dict[str, float]:
     found: dict[str, float] = {f"seconds.{name}": spent for name, spent in run.seconds.items()}
     if run.hit_rate is not None:
         found["cache.hit_rate"] = run.hit_rate
+    if run.sampled_memory:
+        found["memory.sampled"] = max(run.sampled_memory.values())
+        found.update((f"memory.phase.{name}", n) for name, n in run.sampled_memory.items())
     # A run that asked nobody sent no request: that is a number, too.
     found["network.requests"] = 0.0
     found.update((name, float(number)) for name, number in run.counts.items())

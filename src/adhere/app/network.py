@@ -29,10 +29,13 @@ class Asked(Struct, frozen=True):
     Attributes:
         counts: requests, retries, bytes, what was missing and why.
         trouble: what went wrong, as clauses.
+        hosts: requests and bytes by host. A report has none of them: their names tell of a
+            network.
     """
 
     counts: Mapping[str, int] = {}
     trouble: tuple[str, ...] = ()
+    hosts: Mapping[tuple[str, str], int] = {}
 
 
 class Network:
@@ -135,7 +138,7 @@ class Network:
             trouble = tuple(shared.trouble) if shared is not None else ()
             if shared is not None:
                 await shared.aclose()
-            self.asked = Asked(dict(client.counts), trouble)
+            self.asked = Asked(dict(client.counts), trouble, dict(client.by_host))
 
     def limits(self) -> Limits:
         """What the configuration says of it."""

@@ -82,6 +82,7 @@ class Memory:
     Attributes:
         path: file of its memory, ``""`` where nothing is remembered.
         started: when the command began, seconds since the epoch.
+        began: the same on the clock that never moves back.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class Memory:
             streams: that results and words about the run go to.
         """
         self.started = time.time()  # noqa: TID251 - a memory is about this very process
-        self._began = time.perf_counter()
+        self.began = time.perf_counter()
         folder = _folder(words, environ)
         about = _about(words, environ, streams) if folder else b""
         name = sha256(about).hexdigest()
@@ -107,7 +108,7 @@ class Memory:
     @property
     def seconds(self) -> float:
         """Since the command began."""
-        return time.perf_counter() - self._began
+        return time.perf_counter() - self.began
 
     def recall(self) -> Remembered | None:
         """What the command did when it was last run, if it would do just the same now."""

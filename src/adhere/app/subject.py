@@ -90,6 +90,7 @@ def run_of(
     *,
     offline: bool,
     environment: str,
+    sampled: Mapping[str, int],
 ) -> Run:
     """The one part of a report in which two runs over the same inputs differ.
 
@@ -101,6 +102,7 @@ def run_of(
         hit_rate: of the caches; ``None`` where nothing was looked up.
         offline: nothing could be asked.
         environment: name of the class of machines, ``""`` for what is known of this one.
+        sampled: the most memory that was seen, by phase; empty where nobody looked.
     """
     started = moment.isoformat(timespec="milliseconds")
     return Run(
@@ -117,6 +119,7 @@ def run_of(
         cpu_seconds=round(processor_seconds(), 6),
         hit_rate=hit_rate,
         environment=environment_class(environment),
+        sampled_memory=dict(sorted(sampled.items())),
         indexes=tuple(ChosenIndex(*chosen) for chosen in indexes),
     )
 

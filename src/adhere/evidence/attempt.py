@@ -133,6 +133,7 @@ class Attempts:
     async def _send(self, fetch: Fetch, host: Host) -> Answer | Again | Missing:
         """The answer, or why the host has failed."""
         self._run.counts["requests"] += 1
+        self._run.by_host[str(host.origin), "requests"] += 1
         # Where the deadline is nearer, it cancels all of this: its doing, not the host's.
         try:
             async with asyncio.timeout(self._run.limits.timeout):
@@ -173,6 +174,7 @@ class Attempts:
         except Garbage as error:
             return missing("garbage", f"{host.origin}: {error}")
         self._run.counts["bytes"] += len(answer.body)
+        self._run.by_host[str(host.origin), "bytes"] += len(answer.body)
         tags = (answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
         return self._kept(fetch, Entry(VERSION, body, True, *tags), answer)  # noqa: FBT003 - found
 

@@ -69,6 +69,11 @@ class Client:
         """What was done: see `adhere.evidence.run.Run`."""
         return self._run.counts
 
+    @property
+    def by_host(self) -> Counter[tuple[str, str]]:
+        """The same by host."""
+        return self._run.by_host
+
     async def aclose(self) -> None:
         """Close connections."""
         if self._transport is not None:

@@ -23,6 +23,7 @@ class Run:
     Attributes:
         counts: ``requests``, ``retries``, ``unchanged`` (304), ``bytes``, and
             ``missing.<reason>`` by the first word of the reason.
+        by_host: ``requests`` and ``bytes`` by host and name.
         known: every answer that the run has, whether or not the cache keeps it.
         log: is told of requests, and how they end.
     """
@@ -54,6 +55,7 @@ class Run:
         self.limiter = Limiter(limits.rate, burst=limits.burst)
         self.slots = asyncio.Semaphore(limits.concurrency)
         self.counts: Counter[str] = Counter()
+        self.by_host: Counter[tuple[str, str]] = Counter()
         self.known: dict[Fetch, Fetched | Missing] = {}
 
     @property

@@ -88,6 +88,10 @@ class Run(Struct, frozen=True):
         float | None, Meta(description="part of the lookups that a cache answered, 0 to 1")
     ] = None
     environment: Annotated[str, Meta(description="class of machines; names none")] = ""
+    sampled_memory: Annotated[
+        dict[str, int],
+        Meta(description="with --profile, the most bytes seen by phase, children included"),
+    ] = {}
     indexes: Annotated[
         tuple[ChosenIndex, ...], Meta(description="that evidence comes from, in their order")
     ] = ()

@@ -194,6 +194,9 @@ def _run(report: Report) -> tuple[Fact, ...]:
         Fact("Offline", "yes" if run.offline else "no"),
         Fact("Peak memory", f"{run.peak_memory / 1e6:.0f} MB"),
     ]
+    facts += [
+        Fact(f"Memory, {name}", f"{size / 1e6:.0f} MB") for name, size in run.sampled_memory.items()
+    ]
     facts += [Fact("Index", f"{one.index}, by {one.chosen_by}") for one in run.indexes]
     facts += [Fact("Trouble", trouble) for trouble in run.trouble]
     facts += [

@@ -18,6 +18,7 @@ from adhere.policy.settings import CodeLevel
 from adhere.ports import SILENCE
 from adhere.report.json import encode_report
 from adhere.surfaces.cli.keeper import Keeper
+from adhere.surfaces.cli.others import tell_alert, tell_collector
 from adhere.surfaces.cli.progress import Progress
 from adhere.surfaces.cli.show import refuse_unshowable, show
 from adhere.surfaces.cli.terminal import Terminal
@@ -46,9 +47,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     import msgspec
 
     refuse_unshowable(settings)
-    # What is shown again would tell the log of another run.
-    keeper = Keeper(*terminal.watched) if terminal.watched and not settings.log else None
-    terminal.keeper = keeper
+    keeper = terminal.keeper = _keeper(settings, terminal)
     request = msgspec.structs.replace(
         request_of(settings),
         baseline=settings.baseline,
@@ -56,6 +55,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         allow_empty=settings.allow_empty,
         deadline=settings.given("deadline") or 0.0,
         environment=settings.environment,
+        profile=settings.profile,
     )
     progress = Progress(terminal, wanted=settings.progress)
     with _logged(settings, terminal) as log:
@@ -90,13 +90,30 @@ def run(settings: Settings, terminal: Terminal) -> int:
         terminal.say(clause)
     show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
     row = about(checked.report)
-    told = _alert(checked, settings, terminal)
+    told = tell_alert(checked, settings, terminal)
     if keeper is not None and not told:
         keeper.keep(checked, settings, terminal, folder, data, row)
+    tell_collector(checked, settings, terminal)
     if (memory := terminal.memory) is not None:
         run = checked.report.run
         _journal(out, lambda: leave_row(folder, row, run, memory.started, memory.seconds))
     return checked.exit_code
+
+
+def _keeper(settings: Settings, terminal: Terminal) -> Keeper | None:
+    """Who keeps what is shown, if the same may be shown again.
+
+    A log or a collector would then be told of another run.
+
+    Raises:
+        UsageError: what a collector is told with is not installed.
+    """
+    if settings.otel:
+        from adhere.metrics import otel
+
+        otel.require()
+    itself = settings.log or settings.otel or settings.profile
+    return Keeper(*terminal.watched) if terminal.watched and not itself else None
 
 
 @contextmanager
@@ -134,26 +151,6 @@ def _journal(out: str, write: Callable[[], None]) -> None:
         write()
     except OSError as error:
         raise unwritable(f"{out}/{JOURNAL}", error) from None
-
-
-def _alert(checked: Checked, settings: Settings, terminal: Terminal) -> bool:
-    """Tell whom the configuration names; whether there was anything to tell.
-
-    Such a run is not shown again from memory: the next one would tell nobody.
-    """
-    wanted = checked.loaded.policy.config.alerts
-    if not wanted.webhook and not wanted.plugins:
-        return False
-    from adhere.app.alerts import alert_of, tell
-    from adhere.app.wiring import SystemClock
-
-    alert = alert_of(checked.report, wanted.checks)
-    if alert is None:
-        return False
-    terminal.flush()  # the verdict does not wait for somebody else's server
-    for clause in tell(alert, wanted, os.environ, SystemClock(), offline=settings.offline):
-        terminal.say(clause)
-    return True
 
 
 def _write_down(checked: Checked, out: str, terminal: Terminal) -> None:
