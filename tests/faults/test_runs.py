@@ -299,6 +299,30 @@ def test_what_is_past_its_time_is_asked_again_and_judged_by_its_age_offline(
     assert outcomes(check(request, clock=clock))["gate"] == "not_run"
 
 
+@pytest.mark.parametrize("is_touched", [True, False])
+def test_a_service_whose_parts_do_not_agree(
+    project: Path, osv: FakeOsv, index: FakeIndex, *, is_touched: bool
+) -> None:
+    """It has announced a change of a record, and hands out what was there before it."""
+    osv.add(RECORD if is_touched else {**RECORD, "withdrawn": RECORD["modified"]})
+    osv.announced[RECORD["id"]] = "2026-11-02T00:00:00Z"
+    clock = FakeClock()
+    request = Request(folder=str(project), cache_dir=str(project / "cache"))
+    for _ in range(2):
+        found = check(request, clock=clock)
+        assert outcomes(found)["gate"] == ("fail" if is_touched else "not_run")
+        assert is_touched or "says that it changed on 2026-11-02" in said(found, "gate")
+    record = f"/v1/vulns/{RECORD['id']}"
+    assert osv.counts[record] == 1
+    osv.add({**RECORD, "modified": "2026-11-02T00:00:00Z"})
+    clock.pass_time(minutes=11)
+    assert is_right(check(request, clock=clock))
+    assert (osv.counts[record], osv.counts["/v1/querybatch"]) == (2, 1)
+    clock.pass_time(minutes=11)
+    assert is_right(check(request, clock=clock))
+    assert osv.counts[record] == 2
+
+
 def test_a_clock_that_is_set_back_harms_nothing(
     project: Path, osv: FakeOsv, index: FakeIndex
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from math import inf
 from typing import Protocol
 
 from msgspec import Struct
 
 from adhere.evidence.address import origin_of
 from adhere.evidence.backoff import retry_after
-from adhere.evidence.fetch import Decode, Fetch, Fetched, missing, reason_of
+from adhere.evidence.fetch import Brief, Decode, Fetch, Fetched, missing, reason_of
 from adhere.evidence.freshness import ABSENT, lifetime
 from adhere.evidence.hosts import Host
 from adhere.evidence.run import Run
@@ -175,12 +176,15 @@ class Attempts:
             return missing("garbage", f"{host.origin}: {error}")
         self._run.counts["bytes"] += len(answer.body)
         self._run.by_host[str(host.origin), "bytes"] += len(answer.body)
+        if isinstance(body, Brief):
+            # Without tags: "unchanged since" would make it good for as long as its kind is.
+            return self._kept(fetch, Entry(VERSION, body.body), answer, at_most=body.seconds)
         tags = (answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
         return self._kept(fetch, Entry(VERSION, body, True, *tags), answer)  # noqa: FBT003 - found
 
-    def _kept(self, fetch: Fetch, entry: Entry, answer: Answer) -> Fetched:
+    def _kept(self, fetch: Fetch, entry: Entry, answer: Answer, *, at_most: float = inf) -> Fetched:
         limits = self._run.limits
-        ttl = limits.ttl.get(fetch.kind, limits.default_ttl)
+        ttl = min(at_most, limits.ttl.get(fetch.kind, limits.default_ttl))
         if not entry.found:
             ttl = min(ttl, limits.ttl.get("absent", ABSENT))
         life = lifetime(answer.headers, ttl, heed=limits.heed_max_age)

@@ -83,7 +83,19 @@ def reason_of(absent: Missing) -> str:
     return absent.reason.partition(":")[0]
 
 
-Decode: TypeAlias = Callable[[Fetch, bytes], bytes]
+class Brief(Struct, frozen=True):
+    """What decoding made of an answer that is soon asked for again.
+
+    Attributes:
+        body: what is stored.
+        seconds: for which it is fresh at most, whatever its kind says.
+    """
+
+    body: bytes
+    seconds: float
+
+
+Decode: TypeAlias = Callable[[Fetch, bytes], "bytes | Brief"]
 """Makes of an answer what is stored; raises `adhere.evidence.wire.garbage.Garbage`."""
 
 Answers: TypeAlias = Mapping[Fetch, Fetched | Missing]

@@ -8,18 +8,17 @@ order is asked for by name alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
-from adhere.evidence.fetch import Answers, Decode, Fetch
+from adhere.evidence.fetch import Answers, Brief, Decode, Fetch
 from adhere.evidence.plan import Plan
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.osv import (
     Hit,
     Query,
-    announced_time,
     as_stored,
     batches,
     from_stored,
@@ -40,11 +39,12 @@ RECORD = "advisory"
 """Records are kept apart: one that did not change since is as good as on its first day."""
 
 RECORD_TTL = 30 * 86_400.0
+_BRIEFLY = 600.0
+"""Seconds for which a record is kept that is older than the service says that it is."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _SCHEMA = "1"  # of what is stored; another one is another key
 _JSON = (("Content-Type", "application/json"),)
-_ROUNDED = timedelta(seconds=1)
-"""By which the two times of one state may differ: not everybody writes parts of seconds."""
-
 _PAGES = 20
 """Pages of one answer that are turned; the largest project has two."""
 
@@ -93,9 +93,12 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
         todo = yield from _batch(url, todo, hits, refused, ages)
     for query in todo:
         refused.setdefault(query.name, []).append("the service has more pages than are turned")
-    wanted = {hit.id: hit for found in hits.values() for hit in found.values()}
+    every = (hit for found in hits.values() for hit in found.values())
+    # Answers of two days may speak of two changes; the dictionary keeps the last.
+    wanted = {hit.id: hit for hit in sorted(every, key=lambda hit: hit.changed or _NEVER)}
     fetches = {id_: record_fetch(url, hit) for id_, hit in wanted.items()}
-    answers: Answers = (yield tuple(fetches.values()), _decoder(fetches, wanted)) if fetches else {}
+    hit_of = {fetches[id_]: hit for id_, hit in wanted.items()}
+    answers: Answers = (yield tuple(hit_of), _decoder(hit_of)) if fetches else {}
     records: dict[PackageName, tuple[Advisory, ...]] = {}
     for name, found in hits.items():
         known: list[Advisory] = []
@@ -105,9 +108,13 @@ def asked(url: str, packages: Iterable[tuple[PackageName, str]]) -> Plan[Answere
                 refused.setdefault(name, []).append(f"{id_}: {answer.reason}")
             elif answer.found:
                 try:
-                    known.append(_that(from_stored(answer.body), wanted[id_]))
+                    record = _that(from_stored(answer.body), id_)
                 except Garbage as error:  # somebody else wrote into the cache
                     refused.setdefault(name, []).append(f"{id_}: {error}")
+                    continue
+                known.append(record)  # what it says was true, and may be all that there is
+                if wanted[id_].is_newer_than(record):
+                    refused.setdefault(name, []).append(_outdated(record, wanted[id_]))
             else:
                 refused.setdefault(name, []).append(f"{id_}: the service no longer has it")
         records[name] = tuple(known)
@@ -165,23 +172,25 @@ def record_fetch(url: str, hit: Hit) -> Fetch:
     return Fetch(RECORD, key, f"{url}/v1/vulns/{hit.id}")
 
 
-def _decoder(fetches: Mapping[str, Fetch], wanted: Mapping[str, Hit]) -> Decode:
-    hits = {fetch: wanted[id_] for id_, fetch in fetches.items()}
-
-    def stored(fetch: Fetch, body: bytes) -> bytes:
-        return as_stored(_that(read_record(body), hits[fetch]))
+def _decoder(hit_of: Mapping[Fetch, Hit]) -> Decode:
+    def stored(fetch: Fetch, body: bytes) -> bytes | Brief:
+        hit = hit_of[fetch]
+        record = _that(read_record(body), hit.id)
+        # Kept by when it changed: where that does not fit, nobody would ask again.
+        if hit.changed is None or hit.is_newer_than(record):
+            return Brief(as_stored(record), _BRIEFLY)
+        return as_stored(record)
 
     return stored
 
 
-def _that(record: Advisory, hit: Hit) -> Advisory:
-    """The record, if it is the one that was announced, in the state that was announced.
+def _outdated(record: Advisory, hit: Hit) -> str:
+    had, said = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (record.modified, hit.changed or _NEVER))
+    return f"{hit.id}: the service has it as of {had}, and says that it changed on {said}"
 
-    Kept under the time of that state, an older one would be believed for as long as it.
-    """
-    if record.id != hit.id:
+
+def _that(record: Advisory, id_: str) -> Advisory:
+    """The record, if it is the one that was asked for."""
+    if record.id != id_:
         raise Garbage(f"it is the record {record.id}")
-    announced = announced_time(hit)
-    if announced is not None and record.modified < announced - _ROUNDED:
-        raise Garbage(f"it is its state of {record.modified:%Y-%m-%d}, older than was announced")
     return record

@@ -24,6 +24,11 @@ class FakeOsv(FakeServer):
 
     A query with a version is answered with the records that list it in ``versions`` or
     whose ranges contain it. Versions are compared as PEP 440 says.
+
+    Attributes:
+        records: by id.
+        announced: ``modified`` by id, where queries are answered with another time than the
+            record's: of a service whose parts do not agree.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class FakeOsv(FakeServer):
         super().__init__(latency=latency, tls=tls, certificate_host=certificate_host)
         self.page_size = page_size
         self.records: dict[str, Record] = {}
+        self.announced: dict[str, str] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
         for record in (*records, *(_records_of(snapshot) if snapshot else ())):
             self.add(record)
@@ -107,7 +113,10 @@ class FakeOsv(FakeServer):
         records = [self.records[i] for i in ids[start : start + self.page_size]]
         answer: dict[str, Any] = {}
         if records:
-            short = [{"id": r["id"], "modified": r["modified"]} for r in records]
+            short = [
+                {"id": r["id"], "modified": self.announced.get(r["id"], r["modified"])}
+                for r in records
+            ]
             answer["vulns"] = records if whole else short
         if start + self.page_size < len(ids):
             answer["next_page_token"] = str(start + self.page_size)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adhere.evidence.fetch import Fetch, Fetched, missing
+from adhere.evidence.fetch import Brief, Decode, Fetch, Fetched, missing
 from adhere.evidence.osv import Answered, asked, queries_of, record_fetch
 from adhere.evidence.wire.garbage import Garbage
 from adhere.evidence.wire.osv import Hit
@@ -56,7 +56,7 @@ class Service:
             found: Answered = end.value
             return found
 
-    def _one(self, one: Fetch, decode: Callable[[Fetch, bytes], bytes]) -> Fetched | Missing:
+    def _one(self, one: Fetch, decode: Decode) -> Fetched | Missing:
         last = one.url.rpartition("/")[2]
         self.asked.append(last)
         if last in self.broken:
@@ -72,7 +72,8 @@ class Service:
         else:
             return Fetched(b"", self.age, found=False)
         try:
-            return Fetched(decode(one, body), self.age)
+            made = decode(one, body)
+            return Fetched(made.body if isinstance(made, Brief) else made, self.age)
         except Garbage as error:
             return missing("garbage", str(error))
 
@@ -89,21 +90,44 @@ def ids_of(found: Answered, name: PackageName = P) -> Sequence[str]:
 RECORD = osv("PYSEC-1", affected=[spans("p", ("0", "2"))])
 
 
-def test_an_older_state_than_was_announced_is_not_believed() -> None:
+def test_an_older_state_than_was_announced_counts_and_is_said() -> None:
     """A cache between us and the service may lag behind it; so may one of its machines."""
     record = osv("PYSEC-1", affected=[spans("p", ("0", "2"))], modified="2026-10-01T00:00:00Z")
-    for announced, believed in (
+    for announced, as_announced in (
         ("2026-10-01T00:00:00Z", True),
         ("2026-10-01T00:00:00.913Z", True),
         ("2026-09-01T00:00:00Z", True),
+        ("0001-01-01T00:00:00Z", True),
+        ("0001-01-01T00:00:00+05:00", True),
         ("", True),
         ("2026-10-01T00:00:02Z", False),
         ("2026-11-01T00:00:00Z", False),
     ):
         named = {"vulns": [hit("PYSEC-1", announced)]}
         answer = Service(lambda _, named=named: named, record).play((P, "1.0"))  # type: ignore[misc]  # a default binds it
-        why = "PYSEC-1: garbage: it is its state of 2026-10-01, older than was announced"
-        assert answer.refused == ({} if believed else {P: (why,)})
+        why = "PYSEC-1: the service has it as of 2026-10-01T00:00:00Z, and says that it changed on "
+        said = () if as_announced else (f"{why}{announced}",)
+        assert answer.refused.get(P, ()) == said
+        assert ids_of(answer) == ["PYSEC-1"]
+
+
+def test_two_answers_speak_of_two_changes_and_the_last_counts() -> None:
+    days = iter(("2026-11-24T12:00:00Z", "2026-10-01T00:00:00Z"))
+    by_name: dict[str, str] = {}
+
+    def answer(query: dict[str, Any]) -> dict[str, Any]:
+        day = by_name.setdefault(query["package"]["name"], next(days))
+        return {"vulns": [hit("PYSEC-1", day)]}
+
+    record = {**RECORD, "modified": "2026-10-01T00:00:00Z"}
+    found = Service(answer, record).play((P, "1.0"), (Q, "1.0"))
+    assert set(found.refused) == {P, Q}
+
+
+@pytest.mark.parametrize("modified", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-01:00"])
+def test_a_time_that_no_calendar_has_is_garbage(modified: str) -> None:
+    found = Service(names("PYSEC-1"), {**RECORD, "modified": modified}).play((P, "1.0"))
+    assert found.refused[P][0].startswith("PYSEC-1: garbage: `modified` is no time")
 
 
 def test_one_batch_and_one_request_for_each_record() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import msgspec
@@ -25,6 +25,9 @@ BATCH = 1_000
 
 MAX_RECORD = 8 * 1024 * 1024
 """Bytes of a record; the largest that was seen has 300 kB."""
+
+_ROUNDED = timedelta(seconds=1)
+"""By which the two times of one state may differ: not everybody writes parts of seconds."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _EVENTS: tuple[str, ...] = get_args(EventKind)
@@ -173,9 +176,9 @@ def _label(found: Any, at: str, id_: str) -> Iterator[Rating]:
 def _moment(text: str, what: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # in UTC it may be of a year that there is none of
         raise Garbage(f"`{what}` is no time: {text[:40]!r}") from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class Query(Struct, frozen=True):
@@ -202,6 +205,19 @@ class Hit(Struct, frozen=True):
 
     id: str
     modified: str
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it last changed; ``None`` where the answer does not tell."""
+        try:
+            return _moment(self.modified, "modified")
+        except Garbage:
+            return None
+
+    def is_newer_than(self, record: Advisory) -> bool:
+        """Whether a record is of before the change that the answer speaks of."""
+        changed = self.changed
+        return changed is not None and changed - record.modified > _ROUNDED
 
 
 def batches(queries: Sequence[Query]) -> Iterator[tuple[Sequence[Query], bytes]]:
@@ -267,14 +283,6 @@ def read_batch(
         if result is not None and result.next_page_token:
             more.append(msgspec.structs.replace(query, page=result.next_page_token))
     return found, tuple(more)
-
-
-def announced_time(hit: Hit) -> datetime | None:
-    """When a record last changed, by the answer that names it; ``None`` where that says none."""
-    try:
-        return _moment(hit.modified, "modified")
-    except Garbage:
-        return None
 
 
 def as_stored(advisory: Advisory) -> bytes:
