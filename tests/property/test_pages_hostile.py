@@ -12,6 +12,7 @@ from markdown import markdown as rendered
 
 from adhere.model.runs import Ledger
 from adhere.report.document import Report
+from adhere.report.layout import Layout
 from adhere.report.pages import html_pages, markdown_pages, single_markdown
 from adhere.report.render import Renderer
 from adhere.report.text import render_text
@@ -67,7 +68,9 @@ def harmless() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     for report in (everything(), with_words(everything(), lambda _: "`a` word")):
         for name, data in html_pages(report, RENDERER, ledger=ledger()).items():
             html |= Page(data.decode()).shape if name.endswith(".html") else set()
-        for name, data in markdown_pages(report, RENDERER, path="c", ledger=ledger()).items():
+        for name, data in markdown_pages(
+            report, RENDERER, layout=Layout("c"), ledger=ledger()
+        ).items():
             text |= document(data.decode()).shape if name.endswith(".md") else set()
     return html, text
 
@@ -99,7 +102,9 @@ def test_nothing_gets_into_html(word: str) -> None:
 @settings(max_examples=40)
 @given(HOSTILE)
 def test_nothing_gets_through_markdown(word: str) -> None:
-    for name, data in markdown_pages(hostile(word), RENDERER, path="c", ledger=runs(word)).items():
+    for name, data in markdown_pages(
+        hostile(word), RENDERER, layout=Layout("c"), ledger=runs(word)
+    ).items():
         if not name.endswith(".md"):
             continue
         text = data.decode()
@@ -111,7 +116,7 @@ def test_nothing_gets_through_markdown(word: str) -> None:
         assert not page.stray
         assert not page.comments
         for href in page.values("href"):
-            assert re.match(r"(#|(\.\./_adhere/)?[\w-]+\.(md|csv|json))", href), href
+            assert re.match(r"(#|(\.\./)*(_adhere/|adrs/)?[\w.-]+\.(md|csv|json))", href), href
 
 
 @settings(max_examples=40)

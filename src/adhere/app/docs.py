@@ -12,21 +12,16 @@ import msgspec
 from msgspec import Struct
 
 from adhere.app.project import Project
-from adhere.app.render import committed_runs, template_folders
-from adhere.app.store import REPORT, load_report, write_atomically
-from adhere.app.stored import Stored
-from adhere.app.verify import stale_inputs
-from adhere.errors import AdhereError, Problem, ReportError
+from adhere.app.publish import Wanted, publish, publish_or_nothing
+from adhere.app.snippets import keep_snippets
+from adhere.app.store import write_atomically
+from adhere.errors import AdhereError, Problem
 from adhere.model.digest import bytes_digest
 from adhere.policy.settings import ConfigTable
 from adhere.report.json import canonical
-from adhere.report.pages import empty_pages, markdown_pages
-from adhere.report.render import Renderer
 
 MANIFEST = "_adhere/manifest.json"
 """Beside the pages, so that it goes where they go and each folder has its own."""
-PATH = "compliance"
-"""Folder of the pages, in the documentation's."""
 
 
 class Manifest(Struct, frozen=True):
@@ -59,17 +54,19 @@ class Synced(Struct, frozen=True):
         removed: ours that are no longer a page.
         same: how many did not change.
         missing_report: there was none, and the pages say so.
+        snippets: parts that pages include, new or changed, as one would name them.
     """
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     same: int
     missing_report: bool
+    snippets: tuple[str, ...] = ()
 
     @property
     def is_current(self) -> bool:
         """Whether there was nothing to do."""
-        return not self.written and not self.removed
+        return not (self.written or self.removed or self.snippets)
 
 
 def sync(
@@ -97,10 +94,9 @@ def sync(
         ForeignFileError: a file that is not ours, or was changed by hand, is in the way.
         ReportError: the report cannot be read; that there is none is no error.
     """
-    store = project.path(out or config.report.out)
-    path = report or os.path.join(store, REPORT)
-    renderer = Renderer(template_folders(project, config, templates))
-    pages, missing = _pages(project, config, path, renderer, named=bool(report))
+    wanted = Wanted(docs=folder, report=report, out=out, templates=templates)
+    published = (publish if report else publish_or_nothing)(project, config, wanted)
+    pages = published.files
     manifest = _manifest(os.path.join(folder, MANIFEST))
     known = {*manifest.files, *manifest.pending}
     found = {name: _read(project, folder, name) for name in (*pages, *known)}
@@ -120,21 +116,23 @@ def sync(
             os.unlink(os.path.join(folder, *name.split("/")))
         if written or removed or manifest.files != digests or manifest.pending:
             _keep(project, folder, Manifest(SCHEMA, digests))
-    return Synced(written, removed, len(pages) - len(written), missing)
+    parts = keep_snippets(project, config, wanted, published.snippets, write=write)
+    same = len(pages) - len(written)
+    return Synced(written, removed, same, missing_report=not published.digest, snippets=parts)
 
 
-def _pages(
-    project: Project, config: ConfigTable, path: str, renderer: Renderer, *, named: bool
-) -> tuple[dict[str, bytes], bool]:
-    try:
-        report = load_report(path, project.label(path), named=named)
-    except ReportError as error:
-        if named or error.problems[0].code != "report-missing":
-            raise
-        return empty_pages(renderer, path=PATH), True
-    stale = stale_inputs(Stored(report, project, config, path))
-    ledger = committed_runs(project)
-    return markdown_pages(report, renderer, path=PATH, stale=stale, ledger=ledger), False
+def manifest_of(folder: str) -> dict[str, str]:
+    """Digests of the pages that were written into a folder, by path relative to it.
+
+    Args:
+        folder: of the documentation, absolute.
+    """
+    files = _manifest(os.path.join(folder, *MANIFEST.split("/"))).files
+    return {name: digest for name, digest in files.items() if _is_there(folder, name)}
+
+
+def _is_there(folder: str, name: str) -> bool:
+    return os.path.isfile(os.path.join(folder, *name.split("/")))
 
 
 def _keep(project: Project, folder: str, manifest: Manifest) -> None:

@@ -35,20 +35,28 @@ def template_folders(project: Project, config: ConfigTable, named: str) -> tuple
     return tuple(folder for folder in folders if os.path.isdir(folder))
 
 
-def committed_runs(project: Project) -> Ledger | None:
-    """The ledger of runs that the project has committed, for pages; ``None`` without one.
+def committed_runs(project: Project, path: str = "") -> Ledger | None:
+    """A ledger of runs, for pages; ``None`` without one.
 
     What is no row of it is left out and counted: a page shows, and does not judge.
+
+    Args:
+        project: whose.
+        path: of the ledger, absolute; ``""`` for the one that the project has committed.
+
+    Raises:
+        ConfigError: it was named, and cannot be read.
     """
     from adhere.model.runs import Ledger, assembled
     from adhere.sources.runs import NAME, read_runs
     from adhere.sources.tree import read_text
 
-    path = project.path(NAME)
-    if not os.path.isfile(path):
+    name = project.label(path) if path else NAME
+    path = path or project.path(NAME)
+    if name == NAME and not os.path.isfile(path):
         return None
-    rows, problems = read_runs(read_text(path, NAME), NAME)
-    return Ledger(assembled(NAME, rows), len(problems))
+    rows, problems = read_runs(read_text(path, name), name)
+    return Ledger(assembled(name, rows), len(problems))
 
 
 def render(

@@ -69,9 +69,14 @@ def load_report(path: str, label: str, *, named: bool = False) -> Report:
     Raises:
         ReportError: there is none, or it cannot be read.
     """
+    return decode_report(report_bytes(path, label, named=named), label)
+
+
+def report_bytes(path: str, label: str, *, named: bool = False) -> bytes:
+    """The file of a stored report; the arguments and errors are as above."""
     try:
         with open(path, "rb") as file:
-            data = file.read()
+            return file.read()
     except FileNotFoundError:
         message = "there is no such file" if named else "there is no report yet"
         hint = "check the path" if named else "run adhere check first"
@@ -82,7 +87,6 @@ def load_report(path: str, label: str, *, named: bool = False) -> Report:
         raise ReportError(
             Problem("report-invalid", f"cannot read it: {words}", path=label)
         ) from None
-    return decode_report(data, label)
 
 
 def encoded(report: Report) -> bytes:

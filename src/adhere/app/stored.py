@@ -32,13 +32,14 @@ class Stored(Struct, frozen=True):
     path: str
 
 
-def project_and_config(named: str) -> tuple[Project, ConfigTable]:
-    """The project of the working directory and the sections of its configuration.
+def project_and_config(named: str, start: str = "") -> tuple[Project, ConfigTable]:
+    """The project of a folder and the sections of its configuration.
 
     Args:
         named: configuration file, ``""`` to look for one.
+        start: folder, absolute; ``""`` for the working directory.
     """
-    project = find_project(os.getcwd(), named or None)
+    project = find_project(start or os.getcwd(), named or None)
     if not project.config:
         return project, ConfigTable()
     tree = DiskTree(project.root)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Literal
 
 from msgspec import Struct
 
-from adhere.app.project import OUTSIDE
+from adhere.app.project import OUTSIDE, Project
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
 from adhere.app.subject import ADVISORIES
@@ -16,6 +17,7 @@ from adhere.app.wiring import NoCache, SystemClock, open_cache
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
 from adhere.model.digest import text_digest
+from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache
 from adhere.report.document import Input
 from adhere.sources.tree import read_text
@@ -69,29 +71,34 @@ def verify(
         cache: of the inventory; without one, every file is read.
     """
     by_name = {os.path.basename(os.path.normpath(place)): place for place in places}
+    inputs = stored.report.subject.inputs
+    found = _compared(inputs, stored.project, by_name, cache or NoCache())
+    return Verification(stored.project.label(stored.path), found)
+
+
+def _compared(
+    inputs: Iterable[Input], project: Project, by_name: dict[str, str], cache: Cache
+) -> tuple[VerifiedInput, ...]:
     reader = SourceReader(
-        stored.project,
-        cache=cache or NoCache(),
+        project,
+        cache=cache,
         clock=SystemClock(),
         meter=RunMeter(SystemClock()),
         jobs=1,
         progress=lambda _what, _done, _total: None,
     )
-    inputs = tuple(
-        _verified(entry, stored, reader, by_name) for entry in stored.report.subject.inputs
-    )
-    return Verification(stored.project.label(stored.path), inputs)
+    return tuple(_verified(entry, project, reader, by_name) for entry in inputs)
 
 
 def _verified(
-    entry: Input, stored: Stored, reader: SourceReader, by_name: dict[str, str]
+    entry: Input, project: Project, reader: SourceReader, by_name: dict[str, str]
 ) -> VerifiedInput:
     name = entry.path.rpartition("/")[2]
     path = by_name.get(name, entry.path)
     if path.startswith(f"{OUTSIDE}/"):
         reason = "it lies outside of the project; name its place"
         return VerifiedInput(entry.path, entry.kind, "unplaced", entry.digest, reason=reason)
-    absolute = stored.project.path(path)
+    absolute = project.path(path)
     if not os.path.lexists(absolute):
         reason = "it is not there"
         return VerifiedInput(entry.path, entry.kind, "missing", entry.digest, reason=reason)
@@ -120,16 +127,27 @@ def stale_inputs(stored: Stored) -> tuple[str, ...]:
     One whose place the report does not say is left out: it may well be unchanged. Pages are
     made often, so what a check remembers of an environment is used; `verify` reads it all.
     """
-    cache_dir = os.environ.get("ADHERE_CACHE_DIR", "")
+    with closing(open_pages_cache(stored.project, stored.config)) as cache:
+        return changed_inputs(stored.report.subject.inputs, stored.project, cache)
+
+
+def open_pages_cache(project: Project, config: ConfigTable) -> Cache:
+    """The cache for whoever makes pages, with the variables of the environment."""
+    folder = os.environ.get("ADHERE_CACHE_DIR", "")
     enabled = not os.environ.get("ADHERE_NO_CACHE")
-    root = stored.project.root
-    cache = open_cache(stored.config, root, cache_dir, SystemClock(), enabled=enabled)
-    try:
-        inputs = verify(stored, cache=cache).inputs
-    finally:
-        cache.close()
+    return open_cache(config, project.root, folder, SystemClock(), enabled=enabled)
+
+
+def changed_inputs(inputs: Iterable[Input], project: Project, cache: Cache) -> tuple[str, ...]:
+    """The same, for inputs of a report of which nothing else was read.
+
+    Args:
+        inputs: as the report has them.
+        project: that it is about.
+        cache: of the inventory.
+    """
     return tuple(
         f"{entry.path} {'is gone' if entry.verdict == 'missing' else 'changed'}"
-        for entry in inputs
+        for entry in _compared(inputs, project, {}, cache)
         if entry.verdict in ("changed", "missing")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from adhere.errors import Problem, ReportError
-from adhere.report.document import SCHEMA, Report
+from adhere.report.document import SCHEMA, Report, ReportAdr, Run, Subject
 from adhere.report.escape import json_safe
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -56,6 +56,31 @@ def decode_report(data: bytes, label: str) -> Report:
     Raises:
         ReportError: it is not JSON, no report, or of a schema that is not known.
     """
+    _check_schema(data, label)
+    try:
+        return msgspec.json.decode(data, type=Report)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _damaged(error, label) from None
+
+
+class ReportHead(msgspec.Struct, frozen=True):
+    """What a report is about, without what it says: a tenth of the work of reading it."""
+
+    subject: Subject
+    run: Run
+    adrs: tuple[ReportAdr, ...]
+
+
+def decode_head(data: bytes, label: str) -> ReportHead:
+    """Read what a stored report is about; the arguments and errors are as above."""
+    _check_schema(data, label)
+    try:
+        return msgspec.json.decode(data, type=ReportHead)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _damaged(error, label) from None
+
+
+def _check_schema(data: bytes, label: str) -> None:
     try:
         schema = msgspec.json.decode(data, type=_Head).schema
     except (msgspec.DecodeError, RecursionError) as error:
@@ -63,12 +88,13 @@ def decode_report(data: bytes, label: str) -> Report:
         raise ReportError(problem) from None
     if schema != SCHEMA:
         raise ReportError(_foreign(schema, label))
-    try:
-        return msgspec.json.decode(data, type=Report)
-    except (msgspec.DecodeError, RecursionError) as error:
-        message = f"it is not as its schema {SCHEMA} says: {error}"
-        hint = "run adhere check again"
-        raise ReportError(Problem("report-invalid", message, path=label, hint=hint)) from None
+
+
+def _damaged(error: Exception, label: str) -> ReportError:
+    message = f"it is not as its schema {SCHEMA} says: {error}"
+    return ReportError(
+        Problem("report-invalid", message, path=label, hint="run adhere check again")
+    )
 
 
 def _foreign(schema: str, label: str) -> Problem:

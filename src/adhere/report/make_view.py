@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from adhere.model.runs import Ledger
+from adhere.report.decisions import adr_rows
 from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
@@ -96,6 +97,7 @@ def make_view(
         findings_more=findings_more,
         set_aside=set_aside,
         set_aside_more=set_aside_more,
+        adrs=adr_rows(report, anchors),
         waivers=tuple(waiver_row(waiver) for waiver in report.waivers),
         metrics=metric_rows(report, anchors),
         packages=tuple(package_row(package) for package in packages[:MAX_ROWS]),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from posixpath import dirname, relpath
+from urllib.parse import quote
 
 from adhere.model.digest import bytes_digest
 from adhere.model.runs import Ledger
 from adhere.report.document import Report
 from adhere.report.escape import plain
 from adhere.report.json import encode_report
+from adhere.report.layout import ASSETS, PAGES, Layout, SiteView, site_view
 from adhere.report.make_view import make_view
 from adhere.report.packages import standing
 from adhere.report.render import Renderer
@@ -19,14 +22,27 @@ from adhere.report.summary import license_words
 from adhere.report.vocabulary import vocabulary
 
 MARKDOWN_PAGES: Mapping[str, str] = {
-    "index.md": "markdown/overview.md.j2",
-    "dependencies.md": "markdown/dependencies.md.j2",
-    "licenses.md": "markdown/licenses.md.j2",
-    "waivers.md": "markdown/waivers.md.j2",
-    "history.md": "markdown/history.md.j2",
-    "performance.md": "markdown/performance.md.j2",
-    "method.md": "markdown/method.md.j2",
+    "overview": "markdown/overview.md.j2",
+    "dependencies": "markdown/dependencies.md.j2",
+    "licenses": "markdown/licenses.md.j2",
+    "performance": "markdown/performance.md.j2",
+    "adrs": "markdown/decisions.md.j2",
+    "waivers": "markdown/waivers.md.j2",
+    "history": "markdown/history.md.j2",
+    "method": "markdown/method.md.j2",
 }
+"""Templates of the pages, by the names of `PAGES`."""
+
+SNIPPETS: Mapping[str, str] = {
+    "summary.md": "snippets/summary.md.j2",
+    "gates.md": "snippets/gates.md.j2",
+    "rules.md": "snippets/rules.md.j2",
+    "waivers.md": "snippets/waivers.md.j2",
+}
+"""Parts that a page of somebody else's includes; they link to nothing."""
+
+DEFAULT = Layout()
+
 HTML_PAGES: Mapping[str, str] = {
     "index.html": "Overview",
     "dependencies.html": "Dependencies",
@@ -47,7 +63,7 @@ def markdown_pages(
     report: Report,
     renderer: Renderer,
     *,
-    path: str,
+    layout: Layout = DEFAULT,
     stale: tuple[str, ...] = (),
     ledger: Ledger | None = None,
 ) -> dict[str, bytes]:
@@ -56,7 +72,7 @@ def markdown_pages(
     Args:
         report: what to show.
         renderer: the templates.
-        path: folder of the pages, relative to the documentation's.
+        layout: which pages, and where.
         stale: inputs that changed since, as clauses.
         ledger: runs that the project has committed.
 
@@ -66,23 +82,77 @@ def markdown_pages(
     data = encode_report(report)
     view = make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
     words = vocabulary()
-    pages = {
-        f"{path}/{name}": renderer.render(template, view=view, vocabulary=words).encode()
-        for name, template in MARKDOWN_PAGES.items()
-    }
-    pages["_adhere/adhere.css"] = renderer.static("adhere.css")
-    pages["_adhere/report.json"] = data
-    pages["_adhere/packages.csv"] = packages_csv(report)
-    pages["_adhere/findings.csv"] = findings_csv(report)
+    wanted = {PAGES[name]: name for name in PAGES if layout.shows(name)}
+    decisions = {adr.page: adr for adr in view.adrs if adr.page and layout.shows("adrs")}
+    files = (*wanted, *decisions)
+    pages: dict[str, bytes] = {}
+    for file, name in wanted.items():
+        site = site_view(layout, file, files)
+        text = renderer.render(MARKDOWN_PAGES[name], view=view, site=site, vocabulary=words)
+        pages[f"{layout.path}/{file}"] = text.encode()
+    for file, adr in decisions.items():
+        site = site_view(layout, file, files)
+        text = renderer.render("markdown/decision.md.j2", view=view, site=site, adr=adr)
+        pages[f"{layout.path}/{file}"] = text.encode()
+    pages[f"{ASSETS}/adhere.css"] = renderer.static("adhere.css")
+    pages[f"{ASSETS}/adhere.js"] = renderer.static("adhere.js")
+    pages[f"{ASSETS}/report.json"] = data
+    pages[f"{ASSETS}/packages.csv"] = packages_csv(report)
+    pages[f"{ASSETS}/findings.csv"] = findings_csv(report)
     return pages
 
 
-def empty_pages(renderer: Renderer, *, path: str) -> dict[str, bytes]:
+def panels(
+    report: Report, renderer: Renderer, *, layout: Layout, stale: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """What stands on the decision records of a documentation: state and rules of each.
+
+    Args:
+        report: what to show.
+        renderer: the templates.
+        layout: which pages there are, and which of the documentation's are records.
+        stale: inputs that changed since, as clauses.
+
+    Returns:
+        Markdown by page, relative to the documentation's folder.
+    """
+    view = make_view(report, stale=stale)
+    files = tuple(PAGES[name] for name in PAGES if layout.shows(name))
+    if layout.shows("adrs"):
+        files += tuple(adr.page for adr in view.adrs if adr.page)
+    found: dict[str, str] = {}
+    for adr in view.adrs:
+        page = layout.decisions.get(adr.path)
+        if page is not None:
+            up = quote(relpath(layout.path, dirname(page) or ".")) + "/"
+            site = SiteView(up, "", files, {}, charts=layout.charts, searched=True)
+            text = renderer.render("markdown/panel.md.j2", view=view, site=site, adr=adr)
+            found[page] = text
+    return found
+
+
+def snippets(
+    report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """Parts for pages of somebody else's, by the name of their file."""
+    view = make_view(report, stale=stale)
+    return {
+        name: renderer.render(template, view=view).encode() for name, template in SNIPPETS.items()
+    }
+
+
+def empty_snippets(renderer: Renderer) -> dict[str, bytes]:
+    """The same where there is no report."""
+    text = renderer.render("snippets/no-data.md.j2").encode()
+    return dict.fromkeys(SNIPPETS, text)
+
+
+def empty_pages(renderer: Renderer, *, path: str = DEFAULT.path) -> dict[str, bytes]:
     """What stands there when there is no report: a page that says so."""
     text = renderer.render("markdown/no-data.md.j2")
     return {
         f"{path}/index.md": text.encode(),
-        "_adhere/adhere.css": renderer.static("adhere.css"),
+        f"{ASSETS}/adhere.css": renderer.static("adhere.css"),
     }
 
 
@@ -110,7 +180,8 @@ def html_pages(
 
 def single_markdown(report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()) -> str:
     """One document, for a job summary or a comment."""
-    return renderer.render("markdown/report.md.j2", view=make_view(report, stale=stale))
+    view = make_view(report, stale=stale)
+    return renderer.render("markdown/report.md.j2", view=view)
 
 
 _PACKAGES = (

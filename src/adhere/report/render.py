@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from adhere.errors import Problem, TemplateError
 from adhere.report.escape import markdown, plain
+from adhere.report.layout import NOWHERE
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 BUILT_IN = "adhere"
 """Prefix by which a user's template names ours: ``{% extends "adhere/html/base.html.j2" %}``."""
 
-_SUFFIXES = (".md.j2", ".html.j2", ".css")
+_SUFFIXES = (".md.j2", ".html.j2", ".css", ".js")
 
 
 def built_in_folder() -> str:
@@ -61,6 +62,8 @@ class Renderer:
         )
         page = _environment(loader, _plain)
         text = _environment(loader, _markdown)
+        # A template that is rendered alone stands nowhere: it links to no other page.
+        text.globals["site"] = NOWHERE
         # Filters that mark their result as safe have escaped it for HTML, which is not
         # enough for Markdown.
         text.filters["join"] = _join_markdown

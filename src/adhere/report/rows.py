@@ -15,6 +15,7 @@ MAX_FINDINGS = 100
 MAX_OF_A_RULE = {"error": 60, "warn": 20, "report": 10}
 """Of one rule and level, so that one rule does not hide the others."""
 MAX_NOT_JUDGED = 20
+MAX_EVIDENCE = 20
 
 ICONS = {
     "pass": "✔",
@@ -109,6 +110,10 @@ def rule_row(result: RuleResult, anchors: Anchors) -> RuleRow:
         builtin=result.builtin,
         not_judged=shown,
         not_judged_more=len(result.not_judged) - len(shown),
+        evidence=tuple(
+            (shorten(one.path, 300), one.digest, shorten(one.producer, 100))
+            for one in result.evidence[:MAX_EVIDENCE]
+        ),
     )
 
 

@@ -21,6 +21,13 @@ class State(Struct, frozen=True):
     tone: str
 
 
+class Fact(Struct, frozen=True):
+    """A name and its value."""
+
+    name: str
+    value: str
+
+
 class RuleRow(Struct, frozen=True):
     """One rule."""
 
@@ -41,6 +48,7 @@ class RuleRow(Struct, frozen=True):
     builtin: bool
     not_judged: tuple[tuple[str, str], ...]
     not_judged_more: int
+    evidence: tuple[tuple[str, str, str], ...]
 
 
 class NoteRow(Struct, frozen=True):
@@ -157,6 +165,29 @@ class WaiverRow(Struct, frozen=True):
     place: str
 
 
+class AdrRow(Struct, frozen=True):
+    """One decision record and what became of its rules.
+
+    ``page`` is the file of its page, relative to the folder of the pages; ``""`` for none.
+    """
+
+    id: str
+    anchor: str
+    title: str
+    status: str
+    date: str
+    path: str
+    page: str
+    enforcement: str
+    state: State
+    outcomes: tuple[Fact, ...]
+    rules: tuple[RuleRow, ...]
+    findings: tuple[FindingRow, ...]
+    findings_more: tuple[Fact, ...]
+    waivers: tuple[WaiverRow, ...]
+    prose_only: bool
+
+
 class MetricRow(Struct, frozen=True):
     """Comparable runs that a rule about a budget judged, and the chart of them.
 
@@ -236,13 +267,6 @@ class GateRow(Struct, frozen=True):
     because: tuple[str, ...]
 
 
-class Fact(Struct, frozen=True):
-    """A name and its value."""
-
-    name: str
-    value: str
-
-
 class ReportView(Struct, frozen=True):
     """Everything a page may show."""
 
@@ -265,6 +289,7 @@ class ReportView(Struct, frozen=True):
     findings_more: tuple[Fact, ...]
     set_aside: tuple[FindingRow, ...]
     set_aside_more: tuple[Fact, ...]
+    adrs: tuple[AdrRow, ...]
     waivers: tuple[WaiverRow, ...]
     metrics: tuple[MetricRow, ...]
     packages: tuple[PackageRow, ...]

@@ -10,6 +10,7 @@ import pytest
 from adhere.app.check import Request, check
 from adhere.report.document import Report
 from adhere.report.flaws import flaw_rows
+from adhere.report.layout import Layout
 from adhere.report.pages import html_pages, markdown_pages
 from adhere.report.render import Renderer
 from corpus.golden import made
@@ -60,6 +61,6 @@ def test_pages_list_them(report: Report, name: str) -> None:
 def shown(report: Report, name: str) -> str:
     pages = {
         "html": html_pages(report, Renderer()),
-        "markdown": markdown_pages(report, Renderer(), path="c"),
+        "markdown": markdown_pages(report, Renderer(), layout=Layout("c")),
     }[name]
     return next(str(text) for path, text in pages.items() if "dependencies" in path)

@@ -27,6 +27,8 @@ def run_sync(settings: Settings, terminal: Terminal) -> int:
         terminal.say("there is no report: the pages say so; run adhere check first")
     for name in done.written:
         terminal.line(f"{'stale' if settings.check else 'wrote'}  {settings.folder}/{name}")
+    for name in done.snippets:
+        terminal.line(f"{'stale' if settings.check else 'wrote'}  {name}")
     for name in done.removed:
         terminal.line(f"{'extra' if settings.check else 'removed'}  {settings.folder}/{name}")
     changed = count(len(done.written), "page")

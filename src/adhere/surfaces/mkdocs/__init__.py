@@ -1,0 +1,1 @@
+"""The plugin ``adhere`` of MkDocs 1.6 and ProperDocs."""
