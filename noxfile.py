@@ -39,7 +39,6 @@ def compliance(session: nox.Session) -> None:
         *("adhere", "check", LOCKED, environment, *session.posargs),
         success_codes=(0, 1, 2, 3, 4),
     )
-    session.run("adhere", "docs", "sync", "docs", silent=True)
     build_site(session)
     session.log("the pages are in site/compliance: open site/compliance/index.html")
     if not REPORT.is_file():
@@ -89,7 +88,6 @@ def lint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation alone, from the report of the last check."""
     install_project(session, LOCKED)
-    session.run("adhere", "docs", "sync", "docs")
     build_site(session)
 
 

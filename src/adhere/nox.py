@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,9 @@ WHY = {
 """What the exit codes of a check mean; nox itself ends with 1 for each of them."""
 SHARED = ("--config", "--out", "--templates")
 """Options of a check by which the pages are made, too."""
+
+_PLUGIN = re.compile(r"""^ *(- *)?["']?adhere["']? *(:|\r?$|#)""", re.MULTILINE)
+"""An entry of ``plugins`` in a ``mkdocs.yml``, of a list or of a table."""
 
 Install = Sequence[str] | Callable[[nox.Session], object]
 """What to install into the project's environment, or how."""
@@ -121,7 +125,9 @@ def compliance(
     run = _Runner(session, python)
     code = run.code("adhere", "check", *judged, *arguments)
     if Path(docs).is_dir():
-        run("adhere", "docs", "sync", docs, *_shared(arguments))
+        shared = tuple(_shared(arguments))
+        if shared or not _has_plugin():  # a plugin is not told of options
+            run("adhere", "docs", "sync", docs, *shared)
         if _has_site():
             run("mkdocs", "build", "--strict", "--site-dir", "site")
             session.log(f"the pages are in {os.path.join('site', 'compliance')}")
@@ -136,6 +142,15 @@ def _sources(session: nox.Session) -> tuple[str, ...]:
 
 def _has_site() -> bool:
     return any(Path(name).is_file() for name in MKDOCS_FILES)
+
+
+def _has_plugin() -> bool:
+    """Whether the site gets its pages by our plugin; nobody needs them as files, then."""
+    return any(
+        _PLUGIN.search(Path(name).read_text("utf-8", "replace"))
+        for name in MKDOCS_FILES
+        if Path(name).is_file()
+    )
 
 
 def _shared(arguments: Sequence[str]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def expected_exit(command: str, shown: Sequence[str], options: Mapping[str, obje
     said = _EXIT.search(text)
     if said:
         return int(said[1])
-    if "exit" in options and command.startswith("adhere "):
+    if "exit" in options and command.startswith(("adhere ", "mkdocs ")):
         return int(str(options["exit"]))
     return 2 if _PROBLEM.search(text) else 0
 

@@ -186,6 +186,18 @@ def test_pages_and_site_are_made_from_what_the_check_wrote(name: str, project: P
     assert build == ["mkdocs", "build", "--strict", "--site-dir", "site"]
 
 
+@pytest.mark.parametrize(
+    "text", ["plugins:\n  - search\n  - adhere\n", "plugins:\n  adhere:\n    nav: auto\n"]
+)
+def test_a_site_with_our_plugin_needs_no_files(text: str, project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / "mkdocs.yml").write_text(text, "utf-8")
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert [words[0] for words in session.commands()[-2:]] == ["adhere", "mkdocs"]
+    assert session.commands()[-2][1] == "check"
+
+
 def test_without_documentation_nothing_is_written(project: Path) -> None:
     session = FakeSession(project / ".nox" / "compliance")
     compliance(session, install=(), sources=("requirements.txt",))

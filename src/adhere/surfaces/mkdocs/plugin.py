@@ -53,7 +53,7 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
         self._root = os.path.dirname(os.path.abspath(named)) if named else os.getcwd()
         if self.config.enabled:
             try:
-                self._project, self._table = project_and_config("", self._root)
+                self._project, self._table = project_and_config(_said("config"), self._root)
                 self._require_folders()
             except AdhereError as error:
                 raise PluginError(told(error)) from None
@@ -119,9 +119,10 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
             layout=layout,
             docs=config.docs_dir,
             decisions=self._path(options.adr_dir),
-            report=self._path(options.report),
+            report=self._path(options.report) or _absolute(_said("report")),
+            out=_said("out"),
             history=self._path(options.history),
-            templates=self._path(options.templates),
+            templates=self._path(options.templates) or _said("templates"),
             max_age=options.max_age,
             require_commit=options.require_commit_match,
             placeholder=options.on_missing in ("warn", "placeholder"),
@@ -175,7 +176,8 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
         log.info("the pages are those that adhere docs sync wrote; none are added")
         if written != found.digest:
             log.warning(
-                "the pages that adhere docs sync wrote are of another report: write them again"
+                "the pages that adhere docs sync wrote are of another report: run it again, or"
+                " remove them and their list, _adhere/manifest.json"
             )
 
     def _refuse_collisions(self, files: Files, config: MkDocsConfig, names: list[str]) -> None:
@@ -205,6 +207,15 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
                 self._server.watch(folder, recursive=False)
         if os.path.isdir(wanted.templates):
             self._server.watch(wanted.templates)
+
+
+def _said(option: str) -> str:
+    """What the environment says of an option that a check has, too."""
+    return os.environ.get(f"ADHERE_{option.upper()}", "")
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path) if path else ""
 
 
 def _generated(config: MkDocsConfig, name: str, content: bytes) -> File:

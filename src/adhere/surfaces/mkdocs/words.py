@@ -9,7 +9,7 @@ def told(error: AdhereError) -> str:
     """Every problem with its place, the line that is meant and the remedy."""
     parts = []
     for problem in error.problems:
-        parts.append(f"adhere: {problem}")
+        parts.append(f"adhere[{problem.code}]: {problem}")
         if problem.excerpt:
             parts.append(f"    {problem.line} | {problem.excerpt}")
         if problem.hint:
