@@ -86,6 +86,13 @@ PARTS = (
         "Indexed once, then matched with 741 packages.",
         (),
     ),
+    Part(
+        "docs_build.py",
+        "Building documentation",
+        "The same pages by the MkDocs plugin and as static Markdown, in turn. *New* is the first build of a report,"
+        " *known* the next one, *again* a rebuild of `mkdocs serve`.",
+        ("--rounds", "1"),
+    ),
 )
 
 

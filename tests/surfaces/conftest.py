@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from surfaces.world import LICENSES, World
+
+if TYPE_CHECKING:
+    from surfaces.docs_site import DocsSite
 
 
 @pytest.fixture
@@ -32,3 +36,14 @@ def bad(good: World) -> World:
     good.install("copyleft", license="GPL-3.0-only")
     good.install("reviewed", license="MPL-2.0", requires=["copyleft>=1"])
     return good
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DocsSite:
+    """A site of documentation with a report."""
+    from surfaces.docs_site import DocsSite  # imports MkDocs, which the others do without
+
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    found = DocsSite(tmp_path)
+    found.store()
+    return found

@@ -6,7 +6,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from posixpath import dirname, normpath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import yaml
 from mkdocs.commands.build import build
@@ -16,7 +18,13 @@ from msgspec.structs import replace
 
 from adhere.report.document import Report
 from adhere.report.json import encode_report
+from adhere.report.layout import PAGES
 from corpus.reports import everything
+from readers.html import Page
+
+MAIN = [f"compliance/{name.removesuffix('.md')}.html" for name in PAGES.values()]
+DETAIL = "compliance/adrs/ADR-001.html"
+NAV = ["index.md", {"Decisions": ["adr/ADR-001.md"]}]
 
 LINKS = {"not_found": "warn", "anchors": "warn", "unrecognized_links": "warn"}
 VALIDATION = {"nav": {"omitted_files": "warn", "not_found": "warn"}, "links": LINKS}
@@ -109,3 +117,18 @@ class DocsSite:
     def pages(self) -> set[str]:
         """All pages that were built."""
         return {path.relative_to(self.out).as_posix() for path in self.out.rglob("*.html")}
+
+
+def links(site: DocsSite, name: str) -> list[str]:
+    """Where the links of a page lead within the site."""
+    found = []
+    for href in Page(site.page(name)).values("href"):
+        parts = urlsplit(href)
+        if not parts.scheme and not parts.netloc and parts.path:
+            found.append(normpath(f"{dirname(name)}/{unquote(parts.path)}").lstrip("/"))
+    return found
+
+
+def menu(site: DocsSite, name: str = "index.html") -> list[str]:
+    """Pages of ours that the navigation of a page leads to, in its order."""
+    return [link for link in dict.fromkeys(links(site, name)) if link.startswith("compliance/")]

@@ -63,6 +63,7 @@ def read_environment(
     meter: Meter,
     jobs: int,
     progress: Progress,
+    licenses: bool = True,
 ) -> EnvironmentReading:
     """Everything an environment holds.
 
@@ -75,6 +76,7 @@ def read_environment(
         meter: counts what came from the cache.
         jobs: processes that identify license texts, 0 for one per processor.
         progress: is told how many texts are identified.
+        licenses: ``False`` concludes none that is not remembered, and remembers nothing.
     """
     python = environment.python
     remarks = list(environment.remarks)
@@ -85,7 +87,7 @@ def read_environment(
     read: dict[str, Mapping[str, Entry]] = {}
     for folder, name in zip(environment.folders, folder_labels, strict=True):
         reader = _FolderReader(folder, name, python, environment.implementation, cache, clock)
-        entries = reader.read(jobs, progress)
+        entries = reader.read(jobs, progress, licenses=licenses)
         meter.count("inventory.remembered", reader.remembered)
         meter.count("inventory.read", len(entries) - reader.remembered)
         found.extend((name, entry_name, entry) for entry_name, entry in entries.items())
@@ -162,7 +164,7 @@ class _FolderReader:
         about = (label, python, implementation, sys.platform, running_machine())
         self.key = cache_key("environment", real, *about, code_version())
 
-    def read(self, jobs: int, progress: Progress) -> dict[str, Entry]:
+    def read(self, jobs: int, progress: Progress, *, licenses: bool) -> dict[str, Entry]:
         names = self.names()
         known = self.known()
         entries: dict[str, Entry] = {}
@@ -187,9 +189,10 @@ class _FolderReader:
                     int(self.clock.now().timestamp() * 1e9),
                     jobs,
                     progress,
+                    licenses=licenses,
                 )
             )
-        if missing or len(known) != len(entries):
+        if licenses and (missing or len(known) != len(entries)):
             self.remember(entries)
         return {**{name: entries[name] for name in names}, **self.nameless}
 

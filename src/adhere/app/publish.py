@@ -144,6 +144,7 @@ def publish(
     label = project.label(path)
     seen = _stamps([path, wanted.history or project.path(RUNS)])
     data = report_bytes(path, label, named=bool(wanted.report))
+    digest = bytes_digest(data)
     head = decode_head(data, label)
     if wanted.require_commit:
         _require_commit(project, head, label)
@@ -159,17 +160,17 @@ def publish(
         about = msgspec.json.encode((layout, stale), order="deterministic").decode()
         ledger = _ledger_digest(project, wanted.history)
         code = _status((*_code_folders(), *folders))
-        key = cache_key(KIND, adhere.__version__, code, bytes_digest(data), about, ledger)
+        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger)
         kept = _recalled(cache, key)
         if kept is None:
             runs = committed_runs(project, wanted.history)
             kept, canonical = _made(data, label, folders, layout, stale, runs)
             if canonical != data:  # somebody formatted it anew; its digest is that of its content
-                data = canonical
+                data, digest = canonical, bytes_digest(canonical)
             else:
                 cache.put_many({key: msgspec.msgpack.encode(kept)})
     files = {**kept.files, _REPORT_FILE: data}
-    return Published(bytes_digest(data), files, kept.panels, kept.snippets, stale, seen)
+    return Published(digest, files, kept.panels, kept.snippets, stale, seen)
 
 
 def _made(
@@ -181,14 +182,13 @@ def _made(
     runs: Ledger | None,
 ) -> tuple[_Kept, bytes]:
     """What pages and parts come to, and the report in its canonical form."""
-    from adhere.report.pages import markdown_pages, panels, snippets
+    from adhere.report.pages import document
     from adhere.report.render import Renderer
 
     report, renderer = decode_report(data, label), Renderer(folders)
-    files = markdown_pages(report, renderer, layout=layout, stale=stale, ledger=runs)
-    on_records = panels(report, renderer, layout=layout, stale=stale)
-    canonical = files.pop(_REPORT_FILE)
-    return _Kept(files, on_records, snippets(report, renderer, stale=stale)), canonical
+    made = document(report, renderer, layout=layout, stale=stale, ledger=runs)
+    canonical = made.files.pop(_REPORT_FILE)
+    return _Kept(made.files, made.panels, made.snippets), canonical
 
 
 def is_as_it_was(found: Published) -> bool:

@@ -32,6 +32,8 @@ def read_distributions(
     now_ns: int,
     jobs: int,
     progress: Progress,
+    *,
+    licenses: bool = True,
 ) -> dict[str, Entry]:
     """Read metadata folders by name.
 
@@ -44,6 +46,7 @@ def read_distributions(
         now_ns: time of day before anything is read, in nanoseconds.
         jobs: processes that identify license texts, 0 for one per processor.
         progress: is told how many texts are identified.
+        licenses: ``False`` concludes none, for whoever only asks whether files changed.
     """
     import sys
 
@@ -55,18 +58,18 @@ def read_distributions(
             entries[name] = entry_of(None, (legacy_fault(label, name),), None, ())
         else:
             read.append((name, read_distribution(folder, name, label, where)))
-    facts = _identified(read, jobs, progress)
+    facts = _identified(read, jobs, progress) if licenses else None
     for name, distribution in read:
         entries[name] = _entry(folder, distribution, facts, now_ns)
     return entries
 
 
 def _entry(
-    folder: str, distribution: Distribution, facts: Mapping[str, TextFacts], now_ns: int
+    folder: str, distribution: Distribution, facts: Mapping[str, TextFacts] | None, now_ns: int
 ) -> Entry:
     package = distribution.package
     conclusion = None
-    if package is not None:
+    if package is not None and facts is not None:
         conclusion = conclude(
             package.name,
             package.version,

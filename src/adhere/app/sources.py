@@ -70,13 +70,26 @@ class SourceReader:
         meter: Meter,
         jobs: int,
         progress: Progress,
+        licenses: bool = True,
     ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            project: whose.
+            cache: of what was read of environments.
+            clock: for the age of files.
+            meter: counts what came from the cache.
+            jobs: processes that identify license texts, 0 for one per processor.
+            progress: is told how far long work has come.
+            licenses: ``False`` concludes none, for whoever only asks for digests.
+        """
         self._project = project
         self._cache = cache
         self._clock = clock
         self._meter = meter
         self._jobs = jobs
         self._progress = progress
+        self._licenses = licenses
         self._roots: tuple[Requirement, ...] | None = None
         self.trouble: tuple[Problem, ...] = ()
         self.entries: dict[str, Mapping[str, Entry]] = {}
@@ -174,6 +187,7 @@ class SourceReader:
             meter=self._meter,
             jobs=self._jobs,
             progress=self._progress,
+            licenses=self._licenses,
         )
         try:
             roots, ours = self._project_roots(path, found.reading)

@@ -86,6 +86,7 @@ def _compared(
         meter=RunMeter(SystemClock()),
         jobs=1,
         progress=lambda _what, _done, _total: None,
+        licenses=False,  # digests do not tell of what texts were taken for
     )
     return tuple(_verified(entry, project, reader, by_name) for entry in inputs)
 

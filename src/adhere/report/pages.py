@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname, relpath
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from adhere.model.digest import bytes_digest
 from adhere.model.runs import Ledger
 from adhere.report.document import Report
@@ -19,6 +21,7 @@ from adhere.report.packages import standing
 from adhere.report.render import Renderer
 from adhere.report.rows import LEVEL_WORDS, place, worst_first
 from adhere.report.summary import license_words
+from adhere.report.view import AdrRow, ReportView
 from adhere.report.vocabulary import vocabulary
 
 MARKDOWN_PAGES: Mapping[str, str] = {
@@ -79,11 +82,57 @@ def markdown_pages(
     Returns:
         Content by path relative to the documentation's folder.
     """
+    data, view = _data_and_view(report, stale, ledger)
+    return _files(report, data, view, renderer, layout)
+
+
+class Made(Struct, frozen=True):
+    """All that a documentation shows of a report.
+
+    Attributes:
+        files: content by path relative to the documentation's folder.
+        panels: Markdown by page of the documentation that is a decision record.
+        snippets: parts for pages of somebody else's, by the name of their file.
+    """
+
+    files: dict[str, bytes]
+    panels: dict[str, str]
+    snippets: dict[str, bytes]
+
+
+def document(
+    report: Report,
+    renderer: Renderer,
+    *,
+    layout: Layout = DEFAULT,
+    stale: tuple[str, ...] = (),
+    ledger: Ledger | None = None,
+) -> Made:
+    """All that a documentation shows; the arguments are those of `markdown_pages`."""
+    data, view = _data_and_view(report, stale, ledger)
+    return Made(
+        _files(report, data, view, renderer, layout),
+        _panels(view, renderer, layout),
+        {
+            name: renderer.render(template, view=view).encode()
+            for name, template in SNIPPETS.items()
+        },
+    )
+
+
+def _data_and_view(
+    report: Report, stale: tuple[str, ...], ledger: Ledger | None
+) -> tuple[bytes, ReportView]:
     data = encode_report(report)
-    view = make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
+    return data, make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
+
+
+def _files(
+    report: Report, data: bytes, view: ReportView, renderer: Renderer, layout: Layout
+) -> dict[str, bytes]:
     words = vocabulary()
     wanted = {PAGES[name]: name for name in PAGES if layout.shows(name)}
-    decisions = {adr.page: adr for adr in view.adrs if adr.page and layout.shows("adrs")}
+    decisions = _decisions(view, layout)
     files = (*wanted, *decisions)
     pages: dict[str, bytes] = {}
     for file, name in wanted.items():
@@ -102,43 +151,22 @@ def markdown_pages(
     return pages
 
 
-def panels(
-    report: Report, renderer: Renderer, *, layout: Layout, stale: tuple[str, ...] = ()
-) -> dict[str, str]:
-    """What stands on the decision records of a documentation: state and rules of each.
+def _decisions(view: ReportView, layout: Layout) -> dict[str, AdrRow]:
+    """Decision records by their page, where there are such pages."""
+    return {adr.page: adr for adr in view.adrs if adr.page and layout.shows("adrs")}
 
-    Args:
-        report: what to show.
-        renderer: the templates.
-        layout: which pages there are, and which of the documentation's are records.
-        stale: inputs that changed since, as clauses.
 
-    Returns:
-        Markdown by page, relative to the documentation's folder.
-    """
-    view = make_view(report, stale=stale)
-    files = tuple(PAGES[name] for name in PAGES if layout.shows(name))
-    if layout.shows("adrs"):
-        files += tuple(adr.page for adr in view.adrs if adr.page)
+def _panels(view: ReportView, renderer: Renderer, layout: Layout) -> dict[str, str]:
+    """What stands on the decision records of a documentation: state and rules of each."""
+    files = (*(PAGES[name] for name in PAGES if layout.shows(name)), *_decisions(view, layout))
     found: dict[str, str] = {}
     for adr in view.adrs:
         page = layout.decisions.get(adr.path)
         if page is not None:
             up = quote(relpath(layout.path, dirname(page) or ".")) + "/"
             site = SiteView(up, "", files, {}, charts=layout.charts, searched=True)
-            text = renderer.render("markdown/panel.md.j2", view=view, site=site, adr=adr)
-            found[page] = text
+            found[page] = renderer.render("markdown/panel.md.j2", view=view, site=site, adr=adr)
     return found
-
-
-def snippets(
-    report: Report, renderer: Renderer, *, stale: tuple[str, ...] = ()
-) -> dict[str, bytes]:
-    """Parts for pages of somebody else's, by the name of their file."""
-    view = make_view(report, stale=stale)
-    return {
-        name: renderer.render(template, view=view).encode() for name, template in SNIPPETS.items()
-    }
 
 
 def empty_snippets(renderer: Renderer) -> dict[str, bytes]:
