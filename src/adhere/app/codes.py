@@ -31,6 +31,7 @@ PROBLEM_CODES = (
     Code("config-type", "A value of the wrong type"),
     Code("config-unknown-key", "A key that means nothing"),
     Code("data-invalid", "A structured file that is malformed"),
+    Code("docs-builder", "A configuration of documentation that cannot be read"),
     Code("docs-foreign", "A page that somebody else wrote stands where ours goes"),
     Code("file-unreadable", "A file that cannot be read"),
     Code("kind-unloadable", "A check kind of another distribution that cannot be loaded"),

@@ -851,6 +851,26 @@ COMMANDS: tuple[Command, ...] = (
             "out",
         ),
     ),
+    Command(
+        "docs doctor",
+        "whether the site that was built holds the pages of the report",
+        "adhere.surfaces.cli.docs:run_doctor",
+        (),
+        (
+            _format(("text", "json"), "text"),
+            Option(
+                "site",
+                ("--site",),
+                "folder of the site, instead of where the builder builds to",
+                metavar="DIR",
+                env="ADHERE_DOCS_SITE",
+            ),
+            _REPORT,
+            "config",
+            "templates",
+            "out",
+        ),
+    ),
 )
 
 
