@@ -17,7 +17,7 @@ from adhere.model.events import EVENTS
 from adhere.policy import settings as policy
 from adhere.policy.rule import RuleTable
 from adhere.policy.waiver import ClarificationTable, WaiverTable
-from adhere.report import document, view, vocabulary
+from adhere.report import document, layout, view, vocabulary
 from adhere.report.render import Renderer
 from generators.options import commands, environment
 from generators.structs import Field, bullet, fields, table
@@ -83,7 +83,9 @@ def report() -> str:
 def view_model() -> str:
     """Every value that a template sees."""
     parts: list[str] = []
-    for kind in dict.fromkeys([view.ReportView, *_structs(view), vocabulary.Vocabulary]):
+    for kind in dict.fromkeys(
+        [view.ReportView, *_structs(view), vocabulary.Vocabulary, layout.SiteView]
+    ):
         about = (kind.__doc__ or "").strip()
         rows = [(f"`{f.name}`", f.type) for f in fields(kind)]
         parts += [f"### {kind.__name__}", "", about, "", *table(("Name", "Type"), rows), ""]

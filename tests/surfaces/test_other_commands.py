@@ -44,6 +44,36 @@ class TestInit:
         assert (ran.code, ran.err) == (0, "adhere: found .venv\n")
         assert "3 rules: 3 passed" in ran.out
 
+    @pytest.mark.parametrize(
+        ("file", "text", "advice"),
+        [
+            ("mkdocs.yml", "site_name: x\n", "add to your mkdocs.yml: plugins: [search, adhere]"),
+            ("mkdocs.yml", "plugins: [search]", "add to your mkdocs.yml, below plugins: - adhere"),
+            ("properdocs.yml", "plugins: {tags: {}}", "add to your properdocs.yml, below plugins:"),
+            ("mkdocs.yml", "plugins: [adhere]", ""),
+            (
+                "zensical.toml",
+                "[project]",
+                "Zensical shows the pages: adhere docs sync docs before",
+            ),
+            (
+                "docs/conf.py",
+                "extensions = []",
+                "Sphinx shows the pages: adhere docs sync docs before",
+            ),
+            ("mkdocs.yml", "plugins: [", "mend it, then put the pages into the documentation"),
+        ],
+    )
+    def test_says_how_the_pages_get_into_a_documentation(
+        self, world: World, file: str, text: str, advice: str
+    ) -> None:
+        world.write(file, text)
+        ran = world.adhere("init")
+        assert ran.code == 0
+        assert advice in ran.err
+        assert len(ran.err.splitlines()) == (2 if advice else 1)
+        assert (world / file).read_text("utf-8") == text
+
     def test_never_overwrites(self, world: World) -> None:
         for path in ("adhere.toml", "noxfile.py", "docs/adr/0001-mine.md"):
             world.write(path, "# mine\n")

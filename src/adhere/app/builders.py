@@ -47,6 +47,7 @@ class Builder(Struct, frozen=True):
         plugin: what of ours its configuration names, ``""`` for nothing.
         layout: of the pages, as that is told.
         report: that the plugin is told to show, absolute; ``""`` for that of the last run.
+        names_plugins: whether the configuration names any plugin.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Builder(Struct, frozen=True):
     plugin: str = ""
     layout: Layout = Layout()
     report: str = ""
+    names_plugins: bool = False
 
 
 def find_builders(project: Project) -> tuple[Builder, ...]:
@@ -83,6 +85,7 @@ def _by_yaml(project: Project) -> Iterator[Builder]:
             "plugin" if used else "",
             Layout(_word(options.get("path"), Layout().path).strip("/"), _pages(options)),
             project.path(_word(options.get("report"), "")) if options.get("report") else "",
+            bool(values.get("plugins")),
         )
         return  # what the first of them says is what is built
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from msgspec import Struct
 
+from adhere.app.builders import MKDOCS, PROPERDOCS, BuilderError, find_builders
+from adhere.app.project import Project
 from adhere.app.store import write_atomically
 from adhere.app.wiring import SystemClock, report_time
 from adhere.errors import Problem, UsageError
@@ -113,8 +116,25 @@ def _advice(root: str, kept: list[str], nox: str) -> list[str]:
     found: list[str] = []
     if "noxfile.py" in kept and not _runs_adhere(os.path.join(root, "noxfile.py")):
         found.append("add to your noxfile.py: import adhere.nox; adhere.nox.sessions()")
-    mkdocs = os.path.join(root, "mkdocs.yml")
-    if os.path.isfile(mkdocs):
-        found.append("add to your mkdocs.yml: extra_css: [_adhere/adhere.css]")
+    found += _docs_advice(root)
     found.append("next: adhere check" if nox == "none" else "next: python -m nox -s compliance")
     return found
+
+
+def _docs_advice(root: str) -> Iterator[str]:
+    """How the pages get into a documentation that is there already."""
+    try:
+        builders = find_builders(Project(root))
+    except BuilderError as error:
+        yield f"{error}: mend it, then put the pages into the documentation"
+        return
+    for builder in builders:
+        if builder.plugin:
+            continue
+        docs = os.path.relpath(builder.docs, root).replace(os.sep, "/")
+        if builder.name not in (MKDOCS, PROPERDOCS):
+            yield f"{builder.name} shows the pages: adhere docs sync {docs} before each build"
+        elif builder.names_plugins:
+            yield f"add to your {builder.config}, below plugins: - adhere"
+        else:  # naming one leaves out the search that MkDocs has by default
+            yield f"add to your {builder.config}: plugins: [search, adhere]"

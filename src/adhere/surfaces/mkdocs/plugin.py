@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 from adhere.app.docs import manifest_of
 from adhere.app.publish import Published, Wanted, report_path
+from adhere.app.render import template_folders
 from adhere.app.republish import Publisher
 from adhere.app.snippets import keep_snippets
 from adhere.app.stored import project_and_config
@@ -205,8 +206,8 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
         for folder in {os.path.dirname(report), os.path.dirname(wanted.history)}:
             if folder and os.path.isdir(folder):
                 self._server.watch(folder, recursive=False)
-        if os.path.isdir(wanted.templates):
-            self._server.watch(wanted.templates)
+        for folder in template_folders(self._project, self._table, wanted.templates):
+            self._server.watch(folder)
 
 
 def _said(option: str) -> str:
