@@ -44,8 +44,10 @@ WHY = {
 SHARED = ("--config", "--out", "--templates")
 """Options of a check by which the pages are made, too."""
 
-_PLUGIN = re.compile(r"""^ *(- *)?["']?adhere["']? *(:|\r?$|#)""", re.MULTILINE)
-"""An entry of ``plugins`` in a ``mkdocs.yml``, of a list or of a table."""
+_PLUGINS = re.compile(r"^plugins *:(.*(?:\n(?:[ \t-].*|[ \t\r]*))*)", re.MULTILINE)
+"""The key ``plugins`` of a ``mkdocs.yml`` and what is below it."""
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_OURS = re.compile(r"""(?:^|[\s,\[{'"])adhere["']? *(?:[:,\]}]|\r?$)""", re.MULTILINE)
 
 Install = Sequence[str] | Callable[[nox.Session], object]
 """What to install into the project's environment, or how."""
@@ -146,11 +148,12 @@ def _has_site() -> bool:
 
 def _has_plugin() -> bool:
     """Whether the site gets its pages by our plugin; nobody needs them as files, then."""
-    return any(
-        _PLUGIN.search(Path(name).read_text("utf-8", "replace"))
-        for name in MKDOCS_FILES
-        if Path(name).is_file()
-    )
+    for name in MKDOCS_FILES:
+        if Path(name).is_file():
+            text = _COMMENT.sub("", Path(name).read_text("utf-8", "replace"))
+            plugins = _PLUGINS.search(text)
+            return plugins is not None and _OURS.search(plugins[1]) is not None
+    return False
 
 
 def _shared(arguments: Sequence[str]) -> Iterator[str]:

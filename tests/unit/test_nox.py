@@ -187,7 +187,15 @@ def test_pages_and_site_are_made_from_what_the_check_wrote(name: str, project: P
 
 
 @pytest.mark.parametrize(
-    "text", ["plugins:\n  - search\n  - adhere\n", "plugins:\n  adhere:\n    nav: auto\n"]
+    "text",
+    [
+        "plugins:\n  - search\n  - adhere\n",
+        "plugins:\n- adhere: {nav: off}\n",
+        "plugins:\n  adhere:\n    nav: auto\n",
+        "site_name: x\nplugins: [search, adhere]\n",
+        "plugins: {search: {}, 'adhere': {}}\n",
+        "plugins:\n\n# ours\n  - adhere # one line\n",
+    ],
 )
 def test_a_site_with_our_plugin_needs_no_files(text: str, project: Path) -> None:
     (project / "docs").mkdir()
@@ -196,6 +204,24 @@ def test_a_site_with_our_plugin_needs_no_files(text: str, project: Path) -> None
     compliance(session)
     assert [words[0] for words in session.commands()[-2:]] == ["adhere", "mkdocs"]
     assert session.commands()[-2][1] == "check"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plugins: [search]\nnav:\n  - adhere: adhere.md\n",
+        "plugins:\n  - search\n\nextra:\n  adhere: yes\n",
+        "plugins:\n  - not-adhere\n  - adhere-not: {}\n",
+        "plugins:\n  - search\n#  - adhere\n  # - adhere\n",
+        "site_name: adhere\n",
+    ],
+)
+def test_a_site_that_speaks_of_us_has_no_plugin_for_that(text: str, project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / "mkdocs.yml").write_text(text, "utf-8")
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert [words[:3] for words in session.commands()][-2] == ["adhere", "docs", "sync"]
 
 
 def test_without_documentation_nothing_is_written(project: Path) -> None:
