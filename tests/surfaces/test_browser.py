@@ -189,6 +189,28 @@ def natural(name: str) -> tuple[str, int]:
     return stem, int(number or -1)
 
 
+def test_paper_has_all_rows_and_nothing_to_press(
+    browser: Browser, sites: str, tmp_path: Path
+) -> None:
+    dict(folder(tmp_path))
+    for address in (
+        f"{sites}/material/site/compliance/dependencies.html",
+        f"{sites}/mkdocs/site/compliance/dependencies.html",
+        (tmp_path / "dependencies.html").as_uri(),
+    ):
+        browser.look(720, media="print")
+        browser.open(address)
+        assert browser.run(WIDER) <= 0, address
+        for shown in (".adhere-filter", ".adhere-status", "nav", ".skip"):
+            visible = (
+                f"[...document.querySelectorAll('{shown}')].filter((e) => e.checkVisibility())"
+            )
+            assert browser.run(f"{visible}.length") == 0, f"{shown} of {address}"
+        clipped = "[...document.querySelectorAll('.adhere-table, .scroll')]"
+        overflow = f"{clipped}.map((e) => getComputedStyle(e).overflowX)"
+        assert {*browser.run(overflow)} == {"visible"}
+
+
 def test_the_script_starts_anew_when_a_theme_replaces_the_page(
     browser: Browser, sites: str
 ) -> None:

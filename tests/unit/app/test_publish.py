@@ -13,6 +13,8 @@ from adhere.app import publish as module
 from adhere.app.project import Project, find_project
 from adhere.app.publish import Published, Wanted, publish, publish_or_nothing
 from adhere.app.republish import TRUSTED, Publisher
+from adhere.app.stored import Stored
+from adhere.app.verify import verify
 from adhere.errors import ReportError
 from adhere.model.digest import bytes_digest
 from adhere.policy.quantity import Duration
@@ -21,6 +23,7 @@ from adhere.report import pages as report_pages
 from adhere.report.document import Input, Report
 from adhere.report.json import encode_report
 from adhere.report.layout import Layout
+from corpus.environments import MIT, distribution, site_packages
 from corpus.reports import DIGEST, everything
 from fakes.clock import FakeClock
 
@@ -134,6 +137,29 @@ def test_a_report_of_another_commit(project: Project, monkeypatch: pytest.Monkey
     monkeypatch.setattr(git, "find_commit", lambda _: git.Commit("f" * 40))
     with pytest.raises(ReportError, match="it is of commit `0123456789ab`, and this is `ffff"):
         publish(project, CONFIG, wanted)
+
+
+def test_no_license_text_is_read_to_see_whether_an_environment_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adhere.app import read_distributions
+
+    def never(_text: str) -> None:
+        raise AssertionError("a license text was identified")
+
+    monkeypatch.setattr(read_distributions, "identify", never)
+    about = distribution(site_packages(tmp_path / ".venv"), "a", files={"licenses/LICENSE": MIT})
+    project = find_project(str(tmp_path), None)
+    reading = verify(stored(project, DIGEST), cache=None).inputs[0]
+    assert reading.verdict == "changed"
+    assert verify(stored(project, reading.found)).inputs[0].verdict == "same"
+    (about / "licenses" / "LICENSE").write_text("mine", "utf-8")
+    assert verify(stored(project, reading.found)).inputs[0].verdict == "changed"
+
+
+def stored(project: Project, digest: str) -> Stored:
+    """A report of an environment that had a digest."""
+    return Stored(report(inputs=(Input(".venv", "environment", digest),)), project, CONFIG, "")
 
 
 class Rebuilds:
