@@ -7,11 +7,8 @@ under the digest of everything that it was made from.
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
-from os import fsencode
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +16,7 @@ from msgspec import Struct
 import adhere
 from adhere.app.project import Project
 from adhere.app.render import USER_TEMPLATES, committed_runs, template_folders
+from adhere.app.stamps import below, stamps, status
 from adhere.app.store import REPORT, report_bytes
 from adhere.app.verify import changed_inputs, open_pages_cache
 from adhere.app.wiring import SystemClock
@@ -32,7 +30,6 @@ from adhere.ports import Cache, Clock
 from adhere.report.json import ReportHead, decode_head, decode_report
 from adhere.report.layout import ASSETS, Layout
 from adhere.sources.runs import NAME as RUNS
-from adhere.sources.stamp import stamp_of, trusted
 
 KIND = "pages"
 _REPORT_FILE = f"{ASSETS}/{REPORT}"
@@ -120,7 +117,7 @@ def publish_or_nothing(
 
     renderer = Renderer(template_folders(project, config, wanted.templates))
     files = empty_pages(renderer, path=wanted.layout.path) if wanted.placeholder else {}
-    seen = _stamps([report_path(project, config, wanted)])
+    seen = stamps([report_path(project, config, wanted)])
     return Published("", files, {}, empty_snippets(renderer), made_of=seen)
 
 
@@ -142,7 +139,7 @@ def publish(
     """
     path = report_path(project, config, wanted)
     label = project.label(path)
-    seen = _stamps([path, wanted.history or project.path(RUNS)])
+    seen = stamps([path, wanted.history or project.path(RUNS)])
     data = report_bytes(path, label, named=bool(wanted.report))
     digest = bytes_digest(data)
     head = decode_head(data, label)
@@ -151,7 +148,7 @@ def publish(
     layout = _with_decisions(project, wanted, head)
     folders = template_folders(project, config, wanted.templates)
     inputs = [project.path(entry.path) for entry in head.subject.inputs]
-    seen += _stamps([*inputs, project.path(USER_TEMPLATES), *_below(folders)])
+    seen += stamps([*inputs, project.path(USER_TEMPLATES), *below(folders)])
     with closing(open_pages_cache(project, config)) as cache:
         stale = (
             *changed_inputs(head.subject.inputs, project, cache),
@@ -159,7 +156,7 @@ def publish(
         )
         about = msgspec.json.encode((layout, stale), order="deterministic").decode()
         ledger = _ledger_digest(project, wanted.history)
-        code = _status((*_code_folders(), *folders))
+        code = status((*_code_folders(), *folders))
         key = cache_key(KIND, adhere.__version__, code, digest, about, ledger)
         kept = _recalled(cache, key)
         if kept is None:
@@ -193,29 +190,7 @@ def _made(
 
 def is_as_it_was(found: Published) -> bool:
     """Whether every file that it was made of still has the stamp that it had."""
-    return _stamps([path for path, _ in found.made_of], young=True) == found.made_of
-
-
-_ABSENT = b"absent"
-
-
-def _stamps(paths: Iterable[str], *, young: bool = False) -> tuple[tuple[str, bytes], ...]:
-    """Stamps of files and folders; one that is too young to be told apart has none.
-
-    Args:
-        paths: absolute.
-        young: those have one all the same, for who compares.
-    """
-    now = time.time_ns()
-    found = []
-    for path in paths:
-        try:
-            status = os.stat(path)
-        except OSError:
-            found.append((path, _ABSENT))
-            continue
-        found.append((path, stamp_of(status) if young else trusted(status, now)))
-    return tuple(found)
+    return stamps([path for path, _ in found.made_of], young=True) == found.made_of
 
 
 def _recalled(cache: Cache, key: str) -> _Kept | None:
@@ -289,17 +264,3 @@ def _code_folders() -> tuple[str, ...]:
     root = os.path.dirname(os.path.abspath(adhere.__file__))
     ours = (os.path.join(root, name) for name in ("checks", "model", "policy", "report"))
     return (*ours, built_in_folder())
-
-
-def _status(folders: Iterable[str]) -> str:
-    """A digest over the status of every file in folders; reading them would be slower."""
-    stamps = _stamps(_below(folders), young=True)
-    return bytes_digest(b"\n".join(fsencode(path) + b" " + stamp for path, stamp in stamps))
-
-
-def _below(folders: Iterable[str]) -> Iterator[str]:
-    for folder in folders:
-        for base, inner, names in os.walk(folder):
-            inner[:] = sorted(name for name in inner if name != "__pycache__")
-            yield base  # a file that is new shows there
-            yield from (os.path.join(base, name) for name in sorted(names))

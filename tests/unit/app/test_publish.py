@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from adhere.app import publish as module
+from adhere.app import stamps
 from adhere.app.project import Project, find_project
 from adhere.app.publish import Published, Wanted, publish, publish_or_nothing
 from adhere.app.republish import TRUSTED, Publisher
@@ -182,7 +183,7 @@ class Rebuilds:
 
 @pytest.fixture
 def rebuild(project: Project, monkeypatch: pytest.MonkeyPatch) -> Rebuilds:
-    monkeypatch.setattr(module, "trusted", lambda status, _now: module.stamp_of(status))
+    monkeypatch.setattr(stamps, "trusted", lambda status, _now: stamps.stamp_of(status))
     return Rebuilds(project, monkeypatch)
 
 
@@ -214,7 +215,7 @@ def test_a_file_that_changed_is_seen_at_once(rebuild: Rebuilds, name: str) -> No
 def test_a_file_that_is_too_young_is_looked_at_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "trusted", lambda _status, _now: b"")
+    monkeypatch.setattr(stamps, "trusted", lambda _status, _now: b"")
     rebuild = Rebuilds(project, monkeypatch)
     rebuild()
     rebuild()

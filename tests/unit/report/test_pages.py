@@ -14,14 +14,13 @@ import pytest
 from markdown import markdown as rendered
 from msgspec.structs import replace
 
+from adhere.report.csv_files import findings_csv, packages_csv
 from adhere.report.document import Report
 from adhere.report.json import encode_report
 from adhere.report.pages import (
     empty_pages,
-    findings_csv,
     html_pages,
     markdown_pages,
-    packages_csv,
     report_digest,
     single_markdown,
 )
