@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from adhere.model.digest import bytes_digest
 from adhere.model.runs import Ledger
+from adhere.report.badge import badge
 from adhere.report.csv_files import findings_csv, packages_csv
 from adhere.report.document import Report
 from adhere.report.json import encode_report
@@ -140,10 +141,16 @@ def _files(
         pages[f"{layout.path}/{file}"] = text.encode()
     pages[f"{ASSETS}/adhere.css"] = renderer.static("adhere.css")
     pages[f"{ASSETS}/adhere.js"] = renderer.static("adhere.js")
+    pages[f"{ASSETS}/badge.svg"] = _badge(view)
     pages[f"{ASSETS}/report.json"] = data
     pages[f"{ASSETS}/packages.csv"] = packages_csv(report)
     pages[f"{ASSETS}/findings.csv"] = findings_csv(report)
     return pages
+
+
+def _badge(view: ReportView) -> bytes:
+    """The verdict; a stale one is none."""
+    return badge("stale", "doubt") if view.stale else badge(view.verdict.lower(), view.state.tone)
 
 
 def _decisions(view: ReportView, layout: Layout) -> dict[str, AdrRow]:
@@ -176,6 +183,7 @@ def empty_pages(renderer: Renderer, *, path: str = DEFAULT.path) -> dict[str, by
     return {
         f"{path}/index.md": text.encode(),
         f"{ASSETS}/adhere.css": renderer.static("adhere.css"),
+        f"{ASSETS}/badge.svg": badge("no data", "doubt"),
     }
 
 
