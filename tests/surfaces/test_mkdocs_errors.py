@@ -151,3 +151,9 @@ def test_a_history_that_is_not_there_is_told(site: DocsSite) -> None:
     with pytest.raises(Abort):
         site.build({"history": "runs.jsonl"})
     assert "runs.jsonl: the history cannot be read" in site.said()
+
+
+def test_a_search_that_finds_everything_is_told_of(site: DocsSite) -> None:
+    with pytest.raises(Abort):
+        site.build({"search": "off"})
+    assert "`search: off` is heeded by that of Material only" in site.said()

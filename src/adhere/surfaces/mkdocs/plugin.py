@@ -58,6 +58,12 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
                 self._require_folders()
             except AdhereError as error:
                 raise PluginError(told(error)) from None
+            if self.config.search != "content" and "search" in config.plugins:
+                log.warning(
+                    "the search that comes with MkDocs finds everything: `search: %s` is heeded by"
+                    " that of Material only",
+                    self.config.search,
+                )
         return config
 
     @event_priority(-50)  # behind plugins that make pages, in whose place ours may not come
@@ -79,14 +85,15 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
             log.warning("the report is stale: %s", clause)
         if self.config.annotate_adrs:
             self._panels = found.panels
-        self._ours = self._add(files, config, found)
+        self._ours = self._add(files, config, found, wanted.layout.path)
         return files
 
     @event_priority(-100)  # behind plugins that make another navigation
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, **_about: object) -> Navigation:
         """Put pages in their order, and say when nobody finds them."""
         if self._ours and self.config.nav != "off":
-            if config.nav is None:
+            ordered = any(name.startswith("awesome") for name in config.plugins)
+            if config.nav is None and not ordered:
                 navigation.arrange(nav, self._ours, self.config.nav, self.config.nav_title)
             if not navigation.holds(nav, self._ours):
                 log.warning(
@@ -110,8 +117,9 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
 
     def _wanted(self, config: MkDocsConfig) -> Wanted:
         options = self.config
+        written = manifest_of(config.docs_dir)  # their folder is not for the option to say
         layout = Layout(
-            path=options.path,
+            path=Layout().path if written else options.path,
             pages=options.pages,
             charts=options.charts == "svg",
             search=options.search,  # type: ignore[arg-type]  # validated as one of its words
@@ -148,9 +156,11 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
         else:
             log.info("%s", what)
 
-    def _add(self, files: Files, config: MkDocsConfig, found: Published) -> tuple[str, ...]:
+    def _add(
+        self, files: Files, config: MkDocsConfig, found: Published, path: str
+    ) -> tuple[str, ...]:
         """Add pages, or take those that ``docs sync`` wrote; the ones that one navigates to."""
-        main = [f"{self.config.path}/{name}" for name in PAGES.values()]
+        main = [f"{path}/{name}" for name in PAGES.values()]
         manifest = manifest_of(config.docs_dir)
         if manifest:
             self._say_other(manifest, found)
