@@ -29,6 +29,7 @@ from adhere.report.document import (
     ReportNote,
     ReportPackage,
     ReportWaiver,
+    RuleEvidence,
     RuleResult,
     Run,
     Subject,
@@ -198,6 +199,8 @@ def everything() -> Report:
             ReportAdr(
                 "ADR-001", "Licenses", "accepted", "docs/adr/ADR-001.md", "error", ("licenses",)
             ),
+            ReportAdr("ADR-002", "Nobody holds it", "accepted", "docs/adr/ADR-002.md", "error", ()),
+            ReportAdr("ADR-003", "Old", "superseded", "docs/adr/ADR-003.md", "skipped", ()),
         ),
         results=(
             result("ADR-001/pins", "warn", title="Pins", level="warn", on_missing="warn"),
@@ -206,6 +209,7 @@ def everything() -> Report:
                 "fail",
                 adr="ADR-001",
                 section="Licenses",
+                evidence=(RuleEvidence("uv.lock", DIGEST, "uv", "adhere 0.1.0"),),
                 choices=(
                     LicenseChoice("twice", "1.0", "GPL-3.0-only OR MIT", "MIT"),
                     LicenseChoice("certifi", "1.0", "MPL-2.0 OR MIT", "MIT", pinned=True),

@@ -36,9 +36,10 @@ def adr_rows(report: Report, anchors: Anchors) -> tuple[AdrRow, ...]:
     findings: dict[str, list[ReportFinding]] = {}
     for finding in report.findings:
         findings.setdefault(finding.rule, []).append(finding)
+    own = Anchors("decision")
     taken: set[str] = set()
     rows = [
-        (_rank(results.get(adr.id, ())), _row(report, adr, results, findings, anchors, taken))
+        (_rank(results.get(adr.id, ())), _row(report, adr, results, findings, anchors, own, taken))
         for adr in report.adrs
     ]
     return tuple(row for _, row in sorted(rows, key=lambda one: (one[0], one[1].id)))
@@ -57,6 +58,7 @@ def _row(
     results: dict[str, list[RuleResult]],
     findings: dict[str, list[ReportFinding]],
     anchors: Anchors,
+    own: Anchors,
     taken: set[str],
 ) -> AdrRow:
     ours = results.get(adr.id, [])
@@ -67,13 +69,13 @@ def _row(
     counted = Counter(result.outcome for result in ours)
     return AdrRow(
         id=adr.id,
-        anchor=anchors(f"adr {adr.id}"),
+        anchor=own(adr.id),
         title=adr.title,
         status=adr.status,
         date=adr.date,
         path=adr.path,
         page=_page(adr.id, taken),
-        enforcement=_HELD.get(adr.enforcement, adr.enforcement),
+        enforcement=_HELD.get(adr.enforcement, adr.enforcement) if ours else "held by no rule",
         state=_state(adr, ours),
         outcomes=tuple(Fact(OUTCOME_WORDS[o], str(n)) for o, n in counted.items()),
         rules=tuple(rule_row(result, anchors) for result in ours),

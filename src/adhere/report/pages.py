@@ -46,6 +46,7 @@ HTML_PAGES: Mapping[str, str] = {
     "index.html": "Overview",
     "dependencies.html": "Dependencies",
     "licenses.html": "Licenses",
+    "decisions.html": "Decisions",
     "waivers.html": "Waivers",
     "history.html": "History",
     "performance.html": "Performance",

@@ -10,6 +10,7 @@ from adhere.report.view import VERSION
 
 STABLE = {
     "html/base.html.j2": "title head content footer",
+    "html/decisions.html.j2": "title content decisions each",
     "html/dependencies.html.j2": "title content faults totals evidence flaws packages",
     "html/history.html.j2": "title content runs",
     "html/index.html.j2": "title content headline totals problems leniencies gates rules findings",
