@@ -189,6 +189,17 @@ def natural(name: str) -> tuple[str, int]:
     return stem, int(number or -1)
 
 
+def test_a_wide_table_does_not_widen_a_theme_that_is_a_grid(browser: Browser, sites: str) -> None:
+    browser.look(360)
+    browser.open(f"{sites}/mkdocs/site/compliance/dependencies.html")
+    browser.run("document.querySelector('[role=main]').parentElement.style.display = 'grid'")
+    assert browser.run(WIDER) <= 0
+    browser.run(
+        "document.querySelectorAll('.adhere-table').forEach((e) => e.style.contain = 'none')"
+    )
+    assert browser.run(WIDER) > 0
+
+
 def test_paper_has_all_rows_and_nothing_to_press(
     browser: Browser, sites: str, tmp_path: Path
 ) -> None:
