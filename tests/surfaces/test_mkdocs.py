@@ -86,6 +86,16 @@ def test_the_pages_may_come_after_an_entry(site: DocsSite, nav: Any) -> None:
         assert page.index(MAIN[-1]) < page.index("more.html")
 
 
+def test_the_pages_may_come_after_an_entry_from_a_folder_in_a_folder(site: DocsSite) -> None:
+    site.build({"nav": "after:Adr", "path": "quality/proof", "nav_title": "Kept"})
+    page = site.page("index.html")
+    assert page.index("adr/ADR-001.html") < page.index("Kept") < page.index("quality/proof/")
+    assert "Quality" not in page
+    site.build({"path": "quality/proof", "nav_title": "Kept"})
+    page = site.page("index.html")
+    assert page.index("Quality") < page.index("Kept") < page.index("quality/proof/index.html")
+
+
 def test_fewer_pages_link_to_no_page_that_is_not_there(site: DocsSite) -> None:
     site.build({"pages": ["waivers"], "path": "a/b"}, nav=NAV)
     assert {p for p in site.pages() if p.startswith("a/")} == {"a/b/index.html", "a/b/waivers.html"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TITLE = re.compile(r" {0,3}# +\S|# *\S")
+_TITLE = re.compile(r" {0,3}# *[^#\s]")
 _UNDERLINE = re.compile(r"=+\s*")
 
 

@@ -63,14 +63,30 @@ def arrange(nav: Navigation, pages: Sequence[str], where: str, title: str) -> No
     section.children = [*ours, *by_path.values()]
     for page in section.children:
         page.parent = section
-    if where.startswith(AFTER) and section in nav.items:
-        nav.items.remove(section)
+    if where.startswith(AFTER):
+        nav.items = _without(nav.items, section)
+        section.parent = None
         at = _after([item.title for item in nav.items], where)
         nav.items.insert(at, section)
     nav.pages = list(_pages(nav.items))
     around = [None, *nav.pages, None]
     for before, page, after in zip(around, nav.pages, around[2:], strict=False):
         page.previous_page, page.next_page = before, after
+
+
+def _without(items: Sequence[StructureItem], section: Section) -> list[StructureItem]:
+    """Entries without a section, and without those that held nothing else."""
+    kept = []
+    for item in items:
+        if item is section:
+            continue
+        if isinstance(item, Section):
+            before = len(item.children)
+            item.children = _without(item.children, section)
+            if before and not item.children:
+                continue
+        kept.append(item)
+    return kept
 
 
 def holds(nav: Navigation, pages: Iterable[str]) -> bool:
