@@ -17,6 +17,7 @@ from adhere.checks import BUILT_IN, KINDS
 from adhere.licenses.satisfy import CATEGORIES
 from adhere.model.finding import Outcome
 from adhere.policy.waiver import ClarificationTable, WaiverTable
+from adhere.report.layout import PAGES
 from generators.reference import DOCS, NOT_USED, current, generated_pages
 from repo.handbook import GENERATED, read_page
 
@@ -159,3 +160,14 @@ def test_every_page_is_reachable() -> None:
         if name.startswith(GENERATED):
             continue  # the hook of the site adds them
         assert name in named or name.startswith(left_out), f"{name} is not in the navigation"
+
+
+def test_every_option_of_the_mkdocs_plugin_is_explained() -> None:
+    from adhere.surfaces.mkdocs.options import AdhereOptions
+
+    text = (DOCS / "reference" / "mkdocs.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [
+        n for n, _ in AdhereOptions._schema
+    ]
+    for page in PAGES:
+        assert f"`{page}`" in text

@@ -170,9 +170,10 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
             self._refuse_collisions(files, config, names)
             for name in names:
                 files.append(_generated(config, name, found.files[name]))
-        for kind, name in ((config.extra_css, STYLE), (config.extra_javascript, SCRIPT)):
-            if name in names and name not in kind:
-                kind.append(name)
+        if STYLE in names and STYLE not in config.extra_css:
+            config.extra_css.append(STYLE)
+        if SCRIPT in names and self.config.sort_js and SCRIPT not in config.extra_javascript:
+            config.extra_javascript.append(SCRIPT)
         ours = tuple(name for name in main if name in names)
         placed = navigation.place(config, ours, self.config.nav, self.config.nav_title)
         for name in names:
