@@ -190,6 +190,7 @@ def main() -> None:
         print(row("reading METADATA", "nothing else", bare, bare))
         print(row("python -c pass", "nothing", nothing, bare))
         took: dict[str, float] = {}
+        memory: dict[str, float] = {}
         for name, command in ours(packages, scratch / "here").items():
             here = scratch / "here"
             found = timed(
@@ -200,11 +201,19 @@ def main() -> None:
                 cwd=here,
             )
             print(row(name, _DOES[name], done(name, found, (0, 1)), bare))
-            took[name] = found.seconds
+            took[name], memory[name] = found.seconds, found.memory / 1e6
         if not wanted.no_peers:
             for peer in peers(environment, names, scratch / "here"):
-                print(_peer_row(peer, len(names), bare))
+                found = timed(peer.command, 1, environment=peer.environment, cwd=peer.folder)
+                print(_peer_row(peer, found, len(names), bare))
+                took[peer.name] = found.seconds
     print()
+    for peer_name in ("pip-licenses", "pip-licenses, with texts"):
+        if peer_name in took:
+            parts = (f"1/{took[peer_name] / took[name]:.0f} {name.split()[-1]}" for name in CHECKS)
+            print(f"adhere check, against {peer_name}: {', '.join(parts)}.")
+    largest = max(memory.values())
+    print(f"Memory of the largest: {held('memory', largest, 80, 'MB')}.")
     for name, base, limit in LIMITS:
         ratio = took[name] / {"reading METADATA": bare, "python -c pass": nothing}[base].seconds
         print(f"{name}, against {base}: {held(f'{name} against {base}', ratio, limit)}.")
@@ -219,6 +228,8 @@ LIMITS = (
 )
 """What is compared with what, and by how much the one may be slower."""
 
+CHECKS = ("adhere check, warm", "adhere check, again", "adhere check, cold")
+
 _DOES = {
     "adhere check, again": "nothing has changed since",
     "adhere check, warm": "judges all, from the file cache",
@@ -227,8 +238,7 @@ _DOES = {
 }
 
 
-def _peer_row(peer: Peer, packages: int, base: Timed) -> str:
-    found = timed(peer.command, 1, environment=peer.environment, cwd=peer.folder)
+def _peer_row(peer: Peer, found: Timed, packages: int, base: Timed) -> str:
     factor = packages / peer.sample if peer.sample else 1
     name = peer.name + of_version(peer.name)
     if not found.codes <= set(peer.codes):

@@ -49,6 +49,8 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
     inside = {"VIRTUAL_ENV": str(environment)}
     (scratch / "deny-rules.toml").write_text(_DENY_RULES, "utf-8")
     (scratch / "pyproject.toml").write_text('[project]\nname = "bench"\nversion = "1"\n', "utf-8")
+    pinned = scratch / "requirements.txt"
+    pinned.write_text(_pins(environment), "utf-8")
     listed = ["-m", "pip", "--python", python]
     found = [
         Peer("pip list", "names and versions", [sys.executable, *listed, "list", "--format=json"]),
@@ -79,6 +81,16 @@ def peers(environment: Path, names: Sequence[str], scratch: Path) -> list[Peer]:
                 "--with-license-file",
                 "--format=json",
             ],
+        ),
+        Peer(
+            "licensecheck",
+            "licenses against the project's, packages named by a list",
+            [
+                tool("licensecheck"),
+                *("--license", "MIT", "--format", "json", "--requirements-paths", str(pinned)),
+            ],
+            {**inside, "PYTHONPATH": _site_packages(environment)},
+            folder=scratch,
         ),
         Peer(
             "cyclonedx-py",
@@ -115,6 +127,12 @@ import subprocess, sys
 for name in sys.argv[2:]:
     subprocess.run([sys.executable, "-m", "pip", "--python", sys.argv[1], "show", name], check=True, capture_output=True)
 """
+
+
+def _pins(environment: Path) -> str:
+    """One line a package, for a tool that wants a list: ``name==version``."""
+    stems = sorted(one.stem for one in Path(_site_packages(environment)).glob("*.dist-info"))
+    return "".join(f"{stem.replace('-', '==', 1)}\n" for stem in stems)
 
 
 def _site_packages(environment: Path) -> str:
