@@ -96,7 +96,7 @@ PARTS = (
     ),
     Part("meter.py", "What measuring costs", "A whole run with the meter, and without.", ()),
     Part(
-        "site.py",
+        "main_job.py",
         "The main job on ourselves",
         "`nox -s compliance -R` checks, writes the pages and builds this site; `mkdocs build` only builds it.",
         None,
