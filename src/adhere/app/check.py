@@ -88,6 +88,8 @@ class Request(Struct, frozen=True):
         profile: look at memory every few milliseconds, that of children included.
         environment: name of the class of machines that the run is comparable with, ``""`` for
             what is known of this one.
+        decisions: judge only rules of these decisions, of any where it is empty; ``None`` for
+            all rules.
     """
 
     sources: tuple[str, ...] = ()
@@ -107,6 +109,7 @@ class Request(Struct, frozen=True):
     ahead: bool = False
     environment: str = ""
     profile: bool = False
+    decisions: tuple[str, ...] | None = None
 
 
 class Checked(Struct, frozen=True):
@@ -219,6 +222,10 @@ class _Check:
         tree = DiskTree(project.root)
         with self.meter.phase("policy"):
             loaded = load_policy(project, tree, KINDS, self.moment.date())
+            if self.request.decisions is not None:
+                from adhere.app.register import only
+
+                loaded = only(loaded, self.request.decisions)
         config = loaded.policy.config
         project = msgspec.structs.replace(project, redact="paths" in config.report.redact)
         named = os.path.expanduser(self.request.cache_dir)
@@ -456,6 +463,6 @@ class _Check:
             today=self.moment.date(),
             levels=self.request.levels,
             baseline=baseline,
-            whole=not self.scope().groups,
+            whole=not self.scope().groups and self.request.decisions is None,
             measure=self.meter.phase,
         )

@@ -18,9 +18,13 @@ WAIVER_CODES = (
 )
 
 PROBLEM_CODES = (
+    Code("adr-dangling", "A reference to a decision, or a part of one, that is not there"),
     Code("adr-duplicate", "Two decisions with one id"),
     Code("adr-folder", "A folder of decisions that holds none"),
     Code("adr-invalid", "A decision whose front matter cannot be used"),
+    Code("adr-number", "A number in a decision that its rule has otherwise"),
+    Code("adr-review-due", "A decision whose day of review has passed"),
+    Code("adr-supersession", "Decisions that do not agree on which of them holds"),
     Code("advisories-invalid", "Advisories that cannot be used"),
     Code("advisories-unreachable", "A snapshot of advisories that cannot be fetched"),
     Code("config-extends-cycle", "A configuration that extends itself"),

@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from adhere.app.project import Project
 from adhere.errors import ConfigError, Problem, UsageError
-from adhere.policy.config import OwnedRules, Policy, decode_config, decode_rules
-from adhere.policy.decode import nearest, quoted, unknown_schema
+from adhere.policy.config import Policy, decode_config, decode_rules
 from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
 from adhere.policy.settings import Adr as AdrSection
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 RULE_FILES = "**/*.rules.toml"
 DOCUMENTS = "*.md"
+"""What the folder of decisions holds."""
+
 BUILT_IN_RULES = (
     (
         "adhere/sources-complete",
@@ -123,8 +124,10 @@ def load_policy(project: Project, tree: Tree, registry: Registry, today: date) -
         rules += found
         problems += wrong
     adrs: list[Adr] = []
-    if _keeps_decisions(config, tree):
-        adrs, owned, wrong = _decisions(config, tree, read)
+    if keeps_decisions(config, tree):
+        from adhere.app.decisions import read_decisions
+
+        adrs, owned, wrong = read_decisions(config, tree, read)
         problems += wrong
         for owner in owned:
             found, wrong = decode_rules(owner.nodes, registry, owner)
@@ -170,90 +173,12 @@ def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]
     return decode_rules(node.value, registry)
 
 
-def _keeps_decisions(config: ConfigTable, tree: Tree) -> bool:
+def keeps_decisions(config: ConfigTable, tree: Tree) -> bool:
     """Whether there is a folder of decisions; one that was named has to be there."""
     folder = config.adr.dir.rstrip("/")
     return folder != AdrSection().dir or any(
         tree.matching(f"{folder}/{pattern}", entries=True) for pattern in (DOCUMENTS, RULE_FILES)
     )
-
-
-def _decisions(
-    config: ConfigTable, tree: Tree, read: _Reader
-) -> tuple[list[Adr], list[OwnedRules], list[Problem]]:
-    from adhere.adr.document import read_adr
-
-    problems: list[Problem] = []
-    adrs: dict[str, Adr] = {}
-    folder = config.adr.dir.rstrip("/")
-    # A link that leads elsewhere is read like any other: its rules must not be lost.
-    documents = tree.matching(f"{folder}/{DOCUMENTS}", entries=True)
-    rule_files = tree.matching(f"{folder}/{RULE_FILES}", entries=True)
-    if folder != AdrSection().dir and not documents:
-        message = f"the folder of decisions, `{folder}`, holds none"
-        problems.append(Problem("adr-folder", message, hint="mend `dir` in `[adr]`"))
-    for path in documents:
-        try:
-            adr = read_adr(read(path), path)
-        except ConfigError as error:
-            problems.extend(error.problems)
-            continue
-        if adr is None:
-            continue
-        if adr.id in adrs:
-            message = f"its id {adr.id} is also that of {adrs[adr.id].path}"
-            problems.append(Problem("adr-duplicate", message, path=path, line=1))
-            continue
-        adrs[adr.id] = adr
-        if adr.rules and adr.rules not in rule_files:
-            message = f"its rule file `{adr.rules}` is not there"
-            hint = f"rule files are called `<name>.rules.toml` and lie in {folder}"
-            problems.append(Problem("adr-invalid", message, path=path, line=1, hint=hint))
-    owned: list[OwnedRules] = []
-    for path in rule_files:
-        try:
-            owned.append(_owned(Document(path, read(path)), adrs))
-        except ConfigError as error:
-            problems.extend(error.problems)
-    return [adrs[name] for name in sorted(adrs)], owned, problems
-
-
-def _owned(document: Document, adrs: dict[str, Adr]) -> OwnedRules:
-    from adhere.adr.document import ENFORCED
-
-    root = document.root
-    known = ("schema", "adr", RULES)
-    if not isinstance(root.value, dict):
-        raise ConfigError(root.problem("config-type", "expected a table"))
-    problems = [
-        node.problem(
-            "config-unknown-key",
-            f"unknown key `{key}`",
-            hint=nearest(key, known) or f"known are {quoted(known)}",
-            on_key=True,
-        )
-        for key, node in root.value.items()
-        if key not in known
-    ]
-    problems += unknown_schema(root)
-    name = root.child("adr")
-    adr = adrs.get(str(name.value)) if name is not None else None
-    if name is None:
-        problems.append(root.problem("config-missing-key", "`adr` is missing"))
-    elif adr is None:
-        hint = "a decision is a document whose front matter has an `id` or a `status`; none has"
-        if adrs:
-            hint = nearest(str(name.value), adrs) or f"known are {quoted(sorted(adrs)[:8])}"
-        problems.append(
-            name.problem("rule-without-adr", f"there is no ADR `{name.value}`", hint=hint)
-        )
-    rules = root.child(RULES)
-    if rules is not None and not isinstance(rules.value, list):
-        problems.append(rules.problem("config-type", "write `[[rule]]`, an array of tables"))
-    if problems or adr is None:
-        raise ConfigError(problems)
-    nodes = tuple(rules.value) if rules is not None and isinstance(rules.value, list) else ()
-    return OwnedRules(adr.id, nodes, ENFORCED[adr.status], dict(adr.sections))
 
 
 def _repeated(rules: list[Rule]) -> list[Problem]:

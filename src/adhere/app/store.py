@@ -34,6 +34,20 @@ def write_atomically(path: str, data: bytes, label: str) -> None:
         raise unwritable(label, error) from None
 
 
+def write_new(path: str, data: bytes, label: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        StoreError: it is there, or cannot be written.
+    """
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "xb") as file:
+            file.write(data)
+    except OSError as error:
+        raise unwritable(label, error) from None
+
+
 def unwritable(label: str, error: OSError) -> StoreError:
     """What is raised when the system refuses to write."""
     words = (error.strerror or type(error).__name__).lower()

@@ -128,8 +128,10 @@ def decisions_of(loaded: LoadedPolicy) -> tuple[ReportAdr, ...]:
     """Every decision record, with the rules it owns."""
     if not loaded.adrs:
         return ()
-    from adhere.adr.document import ENFORCED
+    from adhere.adr.register import Register
+    from adhere.adr.status import ENFORCED
 
+    register = Register(loaded.adrs)
     rules: dict[str, list[str]] = {}
     for rule in loaded.policy.rules:
         if rule.decision is not None:
@@ -143,6 +145,12 @@ def decisions_of(loaded: LoadedPolicy) -> tuple[ReportAdr, ...]:
             enforcement=ENFORCED[adr.status] or "skipped",
             rules=tuple(rules.get(adr.id, ())),
             date=adr.date,
+            prose_only=adr.status in ("accepted", "deprecated") and adr.id not in rules,
+            deciders=adr.deciders,
+            supersedes=tuple(register.name(one) for one in adr.supersedes),
+            superseded_by=tuple(register.name(one) for one in adr.superseded_by),
+            review_by=adr.review_by.isoformat() if adr.review_by is not None else "",
+            form=adr.form,
         )
         for adr in loaded.adrs
     )

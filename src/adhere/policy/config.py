@@ -51,12 +51,15 @@ class OwnedRules(Struct, frozen=True):
         enforced: level cap of the ADR's status; ``None`` skips its rules.
         decisions: for each anchor (``#section``) of the document what it stands for;
             ``""`` for the document itself.
+        replaced: parts that another decision replaces, a rule's id or an anchor without its
+            ``#``, with the id of that one.
     """
 
     adr: str
     nodes: tuple[Node, ...]
     enforced: Level | None
     decisions: dict[str, Decision]
+    replaced: dict[str, str] = {}
 
 
 def decode_config(root: Node) -> tuple[ConfigTable, list[Problem]]:
@@ -244,6 +247,7 @@ def _rule(
     owner: OwnedRules | None,
     decision: Decision | None,
 ) -> Rule:
+    by = _replaced_by(table, owner) if owner else ""
     return Rule(
         id=f"{owner.adr}/{table.id}" if owner else table.id,
         table=table,
@@ -251,9 +255,18 @@ def _rule(
         params=params,
         node=node,
         decision=decision,
-        enforced=owner.enforced if owner else "error",
+        enforced=None if by else owner.enforced if owner else "error",
+        replaced_by=by,
         broken=broken,
     )
+
+
+def _replaced_by(table: RuleTable, owner: OwnedRules) -> str:
+    """The decision that replaces a rule: by its id, or with every section that it enforces."""
+    if table.id in owner.replaced:
+        return owner.replaced[table.id]
+    by = [owner.replaced.get(ref.removeprefix("#"), "") for ref in table.refs]
+    return by[0] if by and all(by) else ""
 
 
 def _check_table(node: Node, table: RuleTable, problems: list[Problem]) -> None:

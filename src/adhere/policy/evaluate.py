@@ -96,7 +96,8 @@ class _Judge:
     def result(self) -> tuple[Result, list[Finding]]:
         table, today = self.rule.table, self.context.today
         if self.rule.enforced is None:
-            reason = "its decision is superseded or rejected"
+            by = self.rule.replaced_by
+            reason = f"{by} replaces it" if by else "its decision is superseded or rejected"
             return self.made("not_applicable", message=reason), []
         if table.applies_until is not None and table.applies_until < today:
             return self.made("not_applicable", message=f"ended on {table.applies_until}"), []

@@ -80,6 +80,7 @@ class Rule(Struct, frozen=True):
         builtin: ours, present in every run; not counted as one of the user's rules.
         broken: what its kind did wrong before there was anything to judge, ``""`` for
             nothing; the outcome is then ``error``.
+        replaced_by: the decision that replaces this rule alone, ``""`` for none.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Rule(Struct, frozen=True):
     enforced: Level | None = "error"
     builtin: bool = False
     broken: str = ""
+    replaced_by: str = ""
 
     def place(self, *path: str | int) -> Location | None:
         """Where a parameter of this rule was written, for a diagnostic.

@@ -165,14 +165,19 @@ class Alerts(Struct, frozen=True):
     plugins: tuple[str, ...] = ()
 
 
+AdrStatus = Literal["proposed", "accepted", "rejected", "deprecated", "superseded"]
+
+
 class Adr(Struct, frozen=True):
     """``[adr]``: where decisions are kept.
 
     Attributes:
         dir: folder of the documents and their rule files.
+        statuses: words of the project for a status, ``{ adopted = "accepted" }``.
     """
 
     dir: str = "docs/adr"
+    statuses: dict[str, AdrStatus] = {}
 
 
 class Caps(Struct, frozen=True):

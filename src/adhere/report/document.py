@@ -308,7 +308,15 @@ class ReportAdr(Struct, frozen=True, omit_defaults=True):
     path: str
     enforcement: Annotated[str, Meta(description="error, warn, report, or skipped")]
     rules: tuple[str, ...]
-    date: str = ""
+    date: Annotated[str, Meta(description="as written")] = ""
+    prose_only: Annotated[
+        bool, Meta(description="it holds, and no rule enforces it: never the same as passing")
+    ] = False
+    deciders: tuple[str, ...] = ()
+    supersedes: Annotated[tuple[str, ...], Meta(description="decisions, or parts of them")] = ()
+    superseded_by: Annotated[tuple[str, ...], Meta(description="decisions")] = ()
+    review_by: Annotated[str, Meta(description="the day until which somebody looks at it")] = ""
+    form: Annotated[str, Meta(description="how the document says what it says")] = ""
 
 
 class Gate(Struct, frozen=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adhere.report.document import Place, Report, RuleResult
+from adhere.report.document import InputProblem, Place, Report, RuleResult
 from adhere.report.escape import plain
 from adhere.report.rows import worst_first
 
@@ -18,10 +18,7 @@ _LOST = {"error": "error", "vacuous": "error", "manual_due": "error"}
 
 def workflow_commands(report: Report) -> str:
     """Every problem, open finding, and rule that was not judged, as workflow commands."""
-    lines = [
-        _command("error", problem.code, f"{problem.message}. {problem.hint}", problem.location)
-        for problem in report.problems
-    ]
+    lines = list(_of_problems(report.problems))
     for finding in worst_first(report.findings):
         if finding.disposition == "open":
             words = f"{finding.message} ({finding.rule})"
@@ -30,6 +27,17 @@ def workflow_commands(report: Report) -> str:
             lines.append(_command(command, finding.code, words, finding.location))
     lines += [_of_rule(result) for result in report.results if _says_more(result)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def problem_commands(problems: Iterable[InputProblem]) -> str:
+    """Defects of input files as workflow commands."""
+    return "".join(f"{line}\n" for line in _of_problems(problems))
+
+
+def _of_problems(problems: Iterable[InputProblem]) -> Iterable[str]:
+    for problem in problems:
+        words = f"{problem.message}. {problem.hint}"
+        yield _command("error", problem.code, words, problem.location)
 
 
 def _says_more(result: RuleResult) -> bool:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from adhere.adr.document import ENFORCED, Adr, read_adr
+from adhere.adr.document import Adr, read_adr
+from adhere.adr.status import ENFORCED
 from adhere.errors import ConfigError, Problem
 from adhere.model.location import Location
 

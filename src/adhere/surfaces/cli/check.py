@@ -27,10 +27,15 @@ if TYPE_CHECKING:
     from adhere.app.logs import RunLog
 
 
-def request_of(settings: Settings) -> Request:
-    """What the options ask for."""
+def request_of(settings: Settings, sources: tuple[str, ...] | None = None) -> Request:
+    """What the options ask for.
+
+    Args:
+        settings: of a command that judges.
+        sources: for one that is told none.
+    """
     return Request(
-        sources=tuple(settings.sources),
+        sources=tuple(settings.sources) if sources is None else sources,
         config=settings.config or None,
         offline=settings.offline,
         groups=tuple(settings.group),
