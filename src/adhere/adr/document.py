@@ -25,7 +25,7 @@ from adhere.policy.rule import Decision
 Form = Literal["front matter", "sections", "bullets"]
 
 _NUMBER = re.compile(r"(?:adr[-_ ]?)?([0-9]+)", re.IGNORECASE)
-_NUMBERED_TITLE = re.compile(r"(?:ADR[- ]?)?[0-9]+[.:)]?\s+(?=\S)", re.IGNORECASE)
+_NUMBERED_TITLE = re.compile(r"\A(?:ADR[- ]?)?[0-9]+[.:)]?\s+(?=\S)", re.IGNORECASE)
 
 
 class Adr(Struct, frozen=True):
@@ -128,7 +128,7 @@ def _of_prose(text: str, path: str, statuses: Mapping[str, Status], first_line: 
     if said is None:
         return None
     if said.status is None:
-        shown = said.words.splitlines()[0][:80]
+        shown = said.words[:80]
         problem = Problem(
             "adr-invalid",
             f"its status is `{shown}`, which is none",

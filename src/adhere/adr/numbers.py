@@ -51,9 +51,11 @@ _WORDS = {
         1,
     )
 } | {"fourteen": 14, "fifteen": 15, "thirty": 30, "sixty": 60, "ninety": 90}
+_DAYS = _UNITS["days"]
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=lambda unit: -len(unit)))
 _QUANTITY = re.compile(
-    rf"(?<![\w.#/-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|{'|'.join(_WORDS)})(?:[ \u00a0-]?({_UNIT})(?![\w]))?(?![\w])",
+    rf"(?<![\w.#/-])(?:([0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)[ \u00a0-]?|({'|'.join(_WORDS)})\b[ -]?)"
+    rf"(?:({_UNIT})(?!\w))?",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n\s*[-*+|]\s*")
@@ -174,9 +176,11 @@ def _in(sentence: str) -> Iterator[tuple[int, Quantity, str]]:
     """Numbers of a sentence; one without a unit may have that of the others."""
     found: list[tuple[int, float, tuple[Dimension, float] | None, str]] = []
     for match in _QUANTITY.finditer(sentence):
-        word = match[1].lower()
-        number = float(_WORDS[word]) if word in _WORDS else float(word.replace(",", ""))
-        unit = _UNITS[match[2].lower()] if match[2] else None
+        behind = sentence[match.end() : match.end() + 1]
+        if not match[3] and match[0][-1].isalnum() and (behind.isalnum() or behind == "_"):
+            continue  # a part of a name
+        number = float(match[1].replace(",", "")) if match[1] else _WORDS[match[2].lower()]
+        unit = _UNITS[match[3].lower()] if match[3] else None
         found.append((match.start(), number, unit, match[0].strip()))
     shared = next((unit for _, _, unit, _ in found if unit is not None), None)
     for start, number, own, words in found:
@@ -186,6 +190,8 @@ def _in(sentence: str) -> Iterator[tuple[int, Quantity, str]]:
         unit = own or (None if words.lower() in _WORDS else shared)
         if unit is not None:
             yield start, Quantity(number * unit[1], unit[0]), words
+        if own == _DAYS:  # deadlines are mostly plain numbers of days
+            yield start, Quantity(number, "count"), words
 
 
 def _paired(

@@ -79,8 +79,8 @@ def read_prose(
         form,
         day[0] if day else "",
         tuple(name.strip() for name in decided[1].split(",") if name.strip()),
-        tuple(_named(spoken, path, _SUPERSEDES)),
-        tuple(_named(spoken, path, SUPERSEDED_BY)),
+        (*_named(spoken, path, _SUPERSEDES), *_field(fields, "supersedes", path)),
+        (*_named(spoken, path, SUPERSEDED_BY), *_field(fields, "superseded by", path)),
     )
 
 
@@ -101,6 +101,11 @@ def _named(
     for line, words in spoken:
         if (said := verb.search(words)) is not None:
             yield from references(words[said.end() :], path, line)
+
+
+def _field(fields: Mapping[str, tuple[int, str]], name: str, path: str) -> Iterator[Reference]:
+    line, words = fields.get(name, (0, ""))
+    yield from references(words, path, line)
 
 
 def _fields(

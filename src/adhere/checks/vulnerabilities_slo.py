@@ -33,7 +33,8 @@ class Params(Struct, frozen=True):
     """Parameters of ``vulnerabilities.slo``.
 
     Attributes:
-        critical: days until it has to be gone; without a number there is no deadline.
+        critical: days until it has to be gone, ``7`` or ``"7d"``; without them there is no
+            deadline.
         high: the same.
         medium: the same.
         low: the same.
@@ -46,12 +47,12 @@ class Params(Struct, frozen=True):
         max_age: older data cannot judge; that of ``[advisories]`` when it is not given.
     """
 
-    critical: int | None = 7
-    high: int | None = 30
-    medium: int | None = 90
-    low: int | None = None
-    unknown: int | None = 30
-    malicious: int | None = 0
+    critical: int | str | None = 7
+    high: int | str | None = 30
+    medium: int | str | None = 90
+    low: int | str | None = None
+    unknown: int | str | None = 30
+    malicious: int | str | None = 0
     clock: ClockName = "first_seen"
     announce: int = 7
     severity_source: Source = "max"
@@ -62,11 +63,29 @@ OVERDUE = Code("vulnerability-overdue", "A vulnerability that should be gone by 
 OPEN = Code("vulnerability-open", "A vulnerability with a deadline, or without one")
 
 
+def in_days(value: int | str | None) -> int | None:
+    """Days of a deadline, as a number or as a length of time.
+
+    Raises:
+        ValueError: it is neither, or ends within a day.
+    """
+    if not isinstance(value, str):
+        return value
+    seconds = Duration(value).seconds
+    if seconds % 86400:
+        raise ValueError(f"{value} is no number of whole days")
+    return int(seconds // 86400)
+
+
 def validate(params: Params) -> Iterator[ParamProblem]:
-    """Numbers of days that are negative; no deadline at all."""
+    """Days that are none, or negative; no deadline at all."""
     names = ("critical", "high", "medium", "low", "unknown", "malicious")
     for name in (*names, "announce"):
-        value = getattr(params, name)
+        try:
+            value = in_days(getattr(params, name))
+        except ValueError as error:
+            yield ((name,), str(error), 'write a number of days, or "7d"')
+            continue
         if value is not None and value < 0:
             yield ((name,), f"{value} is less than no day", "")
     if all(getattr(params, name) is None for name in names):
@@ -108,7 +127,7 @@ class _Judge:
 
     def expected(self) -> str:
         bands = ("malicious", "critical", "high", "medium", "low", "unknown")
-        days = {name: getattr(self.params, name) for name in bands}
+        days = {name: in_days(getattr(self.params, name)) for name in bands}
         words = [f"{name} {value}" for name, value in days.items() if value is not None]
         return f"gone within days: {', '.join(words)}"
 
@@ -141,10 +160,7 @@ class _Judge:
         return self.finding(hit, OPEN, words, level, flaw, clock)
 
     def days(self, band: Band) -> int | None:
-        if band == "NONE":
-            return self.params.low
-        found: int | None = getattr(self.params, band.lower())
-        return found
+        return in_days(getattr(self.params, "low" if band == "NONE" else band.lower()))
 
     def start(self, hit: Hit, ids: tuple[str, ...]) -> tuple[date | None, str]:
         """The day from which is counted, and in words why; ``None`` with words: not yet."""
