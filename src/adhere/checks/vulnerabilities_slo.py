@@ -160,7 +160,8 @@ class _Judge:
         return self.finding(hit, OPEN, words, level, flaw, clock)
 
     def days(self, band: Band) -> int | None:
-        return in_days(getattr(self.params, "low" if band == "NONE" else band.lower()))
+        low = band == "NONE"
+        return in_days(self.params.low if low else getattr(self.params, band.lower()))
 
     def start(self, hit: Hit, ids: tuple[str, ...]) -> tuple[date | None, str]:
         """The day from which is counted, and in words why; ``None`` with words: not yet."""
