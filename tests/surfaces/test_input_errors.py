@@ -133,7 +133,7 @@ def test_every_mistake_of_decisions_and_their_rules(good: World, golden: Compare
     ("front", "words"),
     [
         ("id: Choice-7\nstatus: accepted\n", "known are `Choice-7`"),
-        ("title: x\n", "whose front matter has an `id` or a `status`; none has"),
+        ("title: x\n", "a document that says its status, in front matter or a section; none does"),
     ],
 )
 def test_rules_of_no_decision_say_which_there_are(good: World, front: str, words: str) -> None:

@@ -26,9 +26,8 @@ def parse(text: str, path: str) -> dict[str, Any]:
     """
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        value = yaml.load(text, Loader=loader)  # noqa: S506 - either builds plain values only
+        value = _load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         message = f"front matter is not valid YAML: {error.problem or 'malformed'}"
@@ -37,6 +36,19 @@ def parse(text: str, path: str) -> dict[str, Any]:
         message = f"front matter is not usable YAML: {error}"
         raise ConfigError(Problem("adr-invalid", message, path=path, line=1)) from None
     return value if isinstance(value, dict) else {}
+
+
+def _load(text: str) -> object:
+    """The value: by libyaml where it is there, and what is wrong in the words of the other."""
+    import yaml
+
+    fast = getattr(yaml, "CSafeLoader", None)
+    if fast is not None:
+        try:
+            return yaml.load(text, Loader=fast)  # noqa: S506 - it builds plain values only
+        except yaml.YAMLError:
+            pass
+    return yaml.safe_load(text)
 
 
 class Front:

@@ -8,7 +8,7 @@ from adhere.adr.document import Adr, read_adr
 from adhere.adr.front_matter import FENCE
 from adhere.adr.register import Register
 from adhere.adr.status import ENFORCED
-from adhere.app.policy import DOCUMENTS, RULE_FILES
+from adhere.app.decision_files import DOCUMENTS, RULE_FILES
 from adhere.errors import ConfigError, Problem
 from adhere.policy.config import OwnedRules
 from adhere.policy.decode import nearest, quoted, unknown_schema

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from adhere.app.decision_files import keeps_decisions
 from adhere.app.project import Project
 from adhere.errors import ConfigError, Problem, UsageError
 from adhere.policy.config import Policy, decode_config, decode_rules
 from adhere.policy.layers import RULES, load_layers
 from adhere.policy.rule import Registry, Rule, RuleTable
-from adhere.policy.settings import Adr as AdrSection
 from adhere.policy.settings import ConfigTable, Waivers
 from adhere.ports import Tree
 from adhere.spans.document import Document, Node
@@ -22,10 +22,6 @@ from adhere.spans.document import Document, Node
 if TYPE_CHECKING:
     from adhere.adr.document import Adr
     from adhere.policy.waiver import WaiverFile
-
-RULE_FILES = "**/*.rules.toml"
-DOCUMENTS = "*.md"
-"""What the folder of decisions holds."""
 
 BUILT_IN_RULES = (
     (
@@ -171,14 +167,6 @@ def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]
         message = "write `[[rule]]`, an array of tables"
         return [], [node.problem("config-type", message)]
     return decode_rules(node.value, registry)
-
-
-def keeps_decisions(config: ConfigTable, tree: Tree) -> bool:
-    """Whether there is a folder of decisions; one that was named has to be there."""
-    folder = config.adr.dir.rstrip("/")
-    return folder != AdrSection().dir or any(
-        tree.matching(f"{folder}/{pattern}", entries=True) for pattern in (DOCUMENTS, RULE_FILES)
-    )
 
 
 def _repeated(rules: list[Rule]) -> list[Problem]:

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from adhere.adr.document import number_of
 from adhere.adr.lint import lint
-from adhere.app.policy import DOCUMENTS, LoadedPolicy, load_policy
+from adhere.app.decision_files import DOCUMENTS
+from adhere.app.policy import LoadedPolicy, load_policy
 from adhere.app.project import Project, find_project
 from adhere.app.subject import decisions_of
 from adhere.checks import KINDS

@@ -52,6 +52,7 @@ class Sampler:
         self.looks = 0
 
     def __enter__(self) -> Sampler:  # noqa: PYI034 - nobody derives from it
+        self._note()  # a run that is shorter than a look has been looked at all the same
         self._thread.start()
         return self
 
@@ -60,18 +61,20 @@ class Sampler:
         self._thread.join()
 
     def _look(self) -> None:
-        process = self._psutil.Process()
-        while True:
-            found = self._memory(process)
-            phase = self._current() or "between"
-            self.peak = max(self.peak, found)
-            self.phases[phase] = max(self.phases.get(phase, 0), found)
-            self.looks += 1
-            if self._end.wait(self._resolution):
-                return
+        while not self._end.wait(self._resolution):
+            self._note()
+        self._note()
 
-    def _memory(self, process: Any) -> int:
+    def _note(self) -> None:
+        found = self._memory()
+        phase = self._current() or "between"
+        self.peak = max(self.peak, found)
+        self.phases[phase] = max(self.phases.get(phase, 0), found)
+        self.looks += 1
+
+    def _memory(self) -> int:
         total = 0
+        process = self._psutil.Process()
         for one in (process, *process.children(recursive=True)):
             try:
                 total += one.memory_info().rss

@@ -54,9 +54,9 @@ def test_rules_of_a_decision_are_found_wherever_they_lie(
     [
         ("adhere: { rules: ADR-1.rules.toml }\n", "docs/adr/ADR-1.rules.toml` is not there"),
         ("adhere: { rules: ADR-1.toml }\n", "docs/adr/ADR-1.toml` is not there"),
-        ("adhere: { rules: [] }\n", "names no rule file"),
-        ("adhere: { rules: [{ id: keys }] }\n", "names no rule file"),
-        ("adhere: true\n", "names no rule file"),
+        ("adhere: { rules: [] }\n", "names no rules"),
+        ("adhere: { rules: [{ id: keys }] }\n", "`check` is missing"),
+        ("adhere: true\n", "names no rules"),
     ],
 )
 def test_a_decision_that_names_rules_has_them(named: str, words: str, tmp_path: Path) -> None:
