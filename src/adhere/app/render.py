@@ -76,7 +76,8 @@ def render(
 
     Args:
         report: what to render.
-        name: ``text``, ``json``, ``markdown``, ``html``, ``github`` or ``prometheus``.
+        name: ``text``, ``json``, ``markdown``, ``html``, ``sarif``, ``junit``,
+            ``github`` or ``prometheus``.
         output: file, or folder for ``html``; ``""`` for standard output.
         write: standard output.
         project: for folders of templates.
@@ -107,6 +108,15 @@ def render(
         from adhere.report.github import workflow_commands
 
         text = workflow_commands(report)
+    elif name == "junit":
+        from adhere.report.junit import junit
+
+        text = junit(report)
+    elif name == "sarif":
+        from adhere.app.codes import finding_codes
+        from adhere.report.sarif import sarif
+
+        text = sarif(report, {name: code.summary for name, code in finding_codes().items()})
     elif name == "prometheus":
         from adhere.report.prometheus import exposition
 

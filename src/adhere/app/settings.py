@@ -15,8 +15,8 @@ from adhere.errors import Problem, UsageError
 
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
-CHECK_FORMATS = ("text", "json", "markdown", "html", "github", "prometheus")
-REPORT_FORMATS = ("text", "markdown", "html", "json", "github", "prometheus")
+CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
+REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 
 
 class Option:
