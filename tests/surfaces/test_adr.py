@@ -264,3 +264,36 @@ def test_new_in_an_empty_project(world: World) -> None:
 def test_new_refuses_what_says_nothing(world: World) -> None:
     assert world.adhere("adr", "new", "???").code == 2
     assert world.adhere("adr", "new", "It", "--supersedes", "ADR-5").code == 2
+
+
+WAIVER = """\
+[[waiver]]
+id = "{id}"
+rule = "ADR-001/no-left-pad"
+subject = "left-pad"
+reason = "accepted-risk"
+owner = "@alice"
+created = 2026-11-01
+expires = {day}
+"""
+
+
+def test_waivers_that_end_first_are_above(decided: World) -> None:
+    decided.check()
+    ran = decided.adhere("adr", "waivers")
+    assert (ran.code, ran.out, ran.err) == (0, "", "adhere: there is no waiver\n")
+    late, soon = (
+        WAIVER.format(id="W-1", day="2026-12-31"),
+        WAIVER.format(id="W-2", day="2026-11-30"),
+    )
+    decided.write("adhere.waivers.toml", f"{late}\n{soon}")
+    decided.check()
+    ran = decided.adhere("adr", "waivers")
+    assert [line.split()[0] for line in ran.out.splitlines()] == [
+        "Ends",
+        "2026-11-30",
+        "2026-12-31",
+    ]
+    found = json.loads(decided.adhere("adr", "waivers", "--format", "json").out)["waivers"]
+    assert [waiver["id"] for waiver in found] == ["W-2", "W-1"]
+    assert "| 2026-11-30 |" in decided.adhere("adr", "waivers", "--format", "markdown").out

@@ -777,6 +777,13 @@ COMMANDS: tuple[Command, ...] = (
         (_format(("text", "markdown", "json"), "text"), _REPORT, "config", "out"),
     ),
     Command(
+        "adr waivers",
+        "waivers and clarifications of the last run, those that end first above",
+        "adhere.surfaces.cli.adr:run_waivers",
+        (),
+        (_format(("text", "markdown", "json"), "text"), _REPORT, "config", "out"),
+    ),
+    Command(
         "adr new",
         "begin a decision with the next number; nothing is overwritten",
         "adhere.surfaces.cli.adr:run_new",

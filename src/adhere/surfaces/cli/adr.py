@@ -10,7 +10,7 @@ from adhere.app.settings import Settings
 from adhere.app.wiring import SystemClock, report_time
 from adhere.checks.wording import plural
 from adhere.errors import Problem
-from adhere.report.document import ReportAdr
+from adhere.report.document import Report, ReportAdr
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
 
@@ -179,15 +179,9 @@ def _lint_code(wrong: Sequence[Problem]) -> int:
 
 def run_matrix(settings: Settings, terminal: Terminal) -> int:
     """Decisions by what became of their rules in the last run."""
-    from adhere.app.stored import open_stored
-    from adhere.app.verify import stale_inputs
     from adhere.report.matrix import COLUMNS, matrix
 
-    stored = open_stored(settings.config, settings.report, settings.given("out"))
-    stale = stale_inputs(stored)
-    if stale:
-        terminal.say(f"STALE: {'; '.join(stale)}; run adhere check again")
-    rows = matrix(stored.report)
+    rows = matrix(_last(settings, terminal))
     if settings.format == "json":
         terminal.write_bytes(canonical({"adrs": rows}))
         return 0
@@ -196,13 +190,76 @@ def run_matrix(settings: Settings, terminal: Terminal) -> int:
         [row.id, row.status, *(str(row.counts.get(c, "")) for c in COLUMNS), row.state, row.title]
         for row in rows
     ]
+    _show(settings, terminal, head, cells)
+    return 0
+
+
+def run_waivers(settings: Settings, terminal: Terminal) -> int:
+    """Waivers and clarifications; those that end first, or have ended, above."""
+    report = _last(settings, terminal)
+    waivers = sorted(
+        report.waivers,
+        key=lambda w: (w.days_left is None, w.days_left or 0, w.id),
+    )
+    if settings.format == "json":
+        terminal.write_bytes(canonical({"waivers": waivers}))
+        return 0
+    head = (
+        "Ends",
+        "State",
+        "Waiver",
+        "Rule",
+        "Subject",
+        "Reason",
+        "Owner",
+        "Approved by",
+        "Covers",
+    )
+    cells = [
+        [
+            w.expires.isoformat() if w.expires is not None else "never",
+            w.state if w.days_left is None else f"{w.state}, {_left(w.days_left)}",
+            w.id,
+            w.rule,
+            w.subject,
+            w.reason,
+            w.owner,
+            w.approved_by,
+            str(w.covers),
+        ]
+        for w in waivers
+    ]
+    if cells:
+        _show(settings, terminal, head, cells)
+    terminal.say(plural(len(waivers), "waiver") if waivers else "there is no waiver")
+    return 0
+
+
+def _left(days: int) -> str:
+    return f"{plural(days, 'day')} left" if days >= 0 else f"{plural(-days, 'day')} ago"
+
+
+def _last(settings: Settings, terminal: Terminal) -> Report:
+    """The report of the last run; that it is stale is told."""
+    from adhere.app.stored import open_stored
+    from adhere.app.verify import stale_inputs
+
+    stored = open_stored(settings.config, settings.report, settings.given("out"))
+    stale = stale_inputs(stored)
+    if stale:
+        terminal.say(f"STALE: {'; '.join(stale)}; run adhere check again")
+    return stored.report
+
+
+def _show(
+    settings: Settings, terminal: Terminal, head: Sequence[str], cells: Sequence[Sequence[str]]
+) -> None:
     if settings.format == "markdown":
         from adhere.report.escape import markdown
 
         _table(terminal, head, ([markdown(cell) for cell in line] for line in cells))
     else:
         _columns(terminal, [head, *cells])
-    return 0
 
 
 def run_new(settings: Settings, terminal: Terminal) -> int:
