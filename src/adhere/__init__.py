@@ -7,7 +7,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing itself takes longer to import than Python takes to start
-    from adhere.app.check import Checked, Request, acheck, check
+    from adhere.app.check import acheck, check
+    from adhere.app.request import Checked, Request
 
 __version__ = "0.1.0"
 
@@ -15,10 +16,14 @@ __all__ = ["Checked", "Request", "__version__", "acheck", "check"]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("Checked", "Request", "acheck", "check"):
-        from adhere.app import check as module
+    if name in ("acheck", "check"):
+        from adhere.app import check
 
-        return getattr(module, name)
+        return getattr(check, name)
+    if name in ("Checked", "Request"):
+        from adhere.app import request
+
+        return getattr(request, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -6,7 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.report.text import Painter, problem_lines, render_text
 from corpus.advisories import snapshot_of
 from fakes.clock import FakeClock

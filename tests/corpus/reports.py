@@ -199,7 +199,15 @@ def everything() -> Report:
             ReportAdr(
                 "ADR-001", "Licenses", "accepted", "docs/adr/ADR-001.md", "error", ("licenses",)
             ),
-            ReportAdr("ADR-002", "Nobody holds it", "accepted", "docs/adr/ADR-002.md", "error", ()),
+            ReportAdr(
+                "ADR-002",
+                "Nobody holds it",
+                "accepted",
+                "docs/adr/ADR-002.md",
+                "error",
+                (),
+                prose_only=True,
+            ),
             ReportAdr("ADR-003", "Old", "superseded", "docs/adr/ADR-003.md", "skipped", ()),
         ),
         results=(

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from adhere.app.check import Checked, Request, acheck, check
+from adhere.app.check import acheck, check
+from adhere.app.request import Checked, Request
 from adhere.app.wiring import SystemClock
 from adhere.testing import Authority, FakeIndex, FakeOsv, faults
 from fakes.clock import FakeClock

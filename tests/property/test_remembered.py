@@ -20,7 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.report.document import Report, Run
 from adhere.report.json import encode_report
 from corpus.environments import MIT, distribution, site_packages

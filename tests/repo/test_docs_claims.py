@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.report.json import encode_report
 from fakes.clock import FakeClock
 from repo.sample import make_project

@@ -73,6 +73,14 @@ def test_list_without_any(world: World) -> None:
     assert "error[adr-folder]" in ran.err
 
 
+def test_lint_tells_why_no_decision_is_known(decided: World) -> None:
+    decided.write("adhere.toml", "schema = 1\n[adr\n")
+    ran = decided.adhere("adr", "lint")
+    assert ran.code == 2
+    assert "--> adhere.toml:2" in ran.err
+    assert "adr-folder" not in ran.err
+
+
 def test_list_tells_what_cannot_be_read(decided: World) -> None:
     decided.write("docs/adr/ADR-002.md", "---\nid: 010\nstatus: accepted\n---\n")
     ran = decided.adhere("adr", "list")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -196,7 +197,8 @@ class Project:
             self.run()
             if self.is_remembered():
                 return
-        raise AssertionError("nothing is remembered")
+        running = [thread.name for thread in threading.enumerate()]
+        raise AssertionError(f"nothing is remembered; threads at work: {running}")
 
     def is_remembered(self) -> bool:
         with pytest.MonkeyPatch.context() as patch:

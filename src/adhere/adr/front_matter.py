@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from posixpath import dirname, join, normpath
 from typing import Any
 
-from adhere.adr.reference import Reference, references
+from adhere.adr.reference import ID, Reference, references
 from adhere.adr.status import ENFORCED, Status, status_of
 from adhere.errors import ConfigError, Problem
 from adhere.policy.decode import nearest, quoted
 
 FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:#([\w-]+))?")
 
 
@@ -159,7 +158,7 @@ class Front:
         if not isinstance(value, str):
             message = f"its id reads as {shown(value)}, which is no text"
             raise self.wrong("id", message, "YAML reads a bare 010 as the number 8: quote the id")
-        if _ID.fullmatch(value.strip()) is None:
+        if ID.fullmatch(value.strip()) is None:
             hint = "letters, digits, dots, hyphens: `ADR-010`"
             raise self.wrong("id", f"its id is {shown(value)}, which is none", hint)
         return value.strip()

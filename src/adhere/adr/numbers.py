@@ -103,7 +103,7 @@ class Stated(NamedTuple):
 
 
 def stated(params: object, at: KeyPath = ()) -> Iterator[Stated]:
-    """Every number among the parameters of a rule."""
+    """Every number among the parameters of a rule, apart from those in lists."""
     if isinstance(params, dict):
         for key, value in params.items():
             yield from stated(value, (*at, str(key)))

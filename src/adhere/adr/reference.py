@@ -8,8 +8,11 @@ from posixpath import dirname, join, normpath
 
 from msgspec import Struct
 
+ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+"""An id of a decision, which can be the name of a file on every system."""
+
 _LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?([^()\s>#]+)(?:#([^()\s>]*))?>?[^()]*\)")
-_ID = re.compile(r"\b(ADR[-_ ]?[0-9]+)(?:#([\w-]+))?", re.IGNORECASE)
+_NAMED = re.compile(r"\b(ADR[-_ ]?[0-9]+)(?:#([\w-]+))?", re.IGNORECASE)
 
 
 class Reference(Struct, frozen=True):
@@ -46,5 +49,5 @@ def references(words: str, path: str, line: int = 1) -> Iterator[Reference]:
             target = normpath(join(dirname(path), link[2]))
             yield Reference(target, link[3] or "", line)
     rest.append(words[end:])
-    for found in _ID.finditer(" ".join(rest)):
+    for found in _NAMED.finditer(" ".join(rest)):
         yield Reference(found[1], found[2] or "", line)

@@ -15,7 +15,7 @@ from adhere.metrics.log import Form, StreamLog, folders_of, secrets_of
 from adhere.ports import Clock, Log
 
 if TYPE_CHECKING:
-    from adhere.app.check import Checked
+    from adhere.app.request import Checked
 
 JUDGED = frozenset({"error", "not_run"})
 """Outcomes of rules that could not be judged."""

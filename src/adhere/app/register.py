@@ -56,6 +56,8 @@ class Decisions(Struct, frozen=True):
     def wrong(self) -> list[Problem]:
         """What is wrong with decisions and their rules: what cannot be used, then lint.
 
+        Where no decision is known, anything wrong with the policy may be the reason.
+
         Raises:
             ConfigError: a document cannot be listed.
         """
@@ -64,7 +66,10 @@ class Decisions(Struct, frozen=True):
         found = [
             problem
             for problem in self.loaded.policy.problems
-            if problem.path in mine or problem.path.startswith(folder) or not problem.path
+            if not self.adrs
+            or problem.path in mine
+            or problem.path.startswith(folder)
+            or not problem.path
         ]
         texts = {
             path: text
@@ -129,7 +134,8 @@ def only(loaded: LoadedPolicy, ids: Iterable[str]) -> LoadedPolicy:
     Raises:
         UsageError: one of them is not there.
     """
-    wanted = {named(decisions_of(loaded), name).id for name in ids}
+    adrs = decisions_of(loaded)
+    wanted = {named(adrs, name).id for name in ids}
     policy = loaded.policy
     rules = tuple(
         rule
@@ -140,6 +146,13 @@ def only(loaded: LoadedPolicy, ids: Iterable[str]) -> LoadedPolicy:
     waivers = tuple(waiver for waiver in policy.waivers if waiver.table.rule in kept)
     policy = msgspec.structs.replace(policy, rules=rules, waivers=waivers)
     return msgspec.structs.replace(loaded, policy=policy)
+
+
+def lint_code(wrong: Sequence[Problem]) -> int:
+    """Exit code for what is wrong with decisions: 1 where all of it is an overdue review."""
+    if not wrong:
+        return 0
+    return 1 if all(problem.code == "adr-review-due" for problem in wrong) else 2
 
 
 class Begun(Struct, frozen=True):

@@ -3,7 +3,7 @@
 The command line's parser, the reference page and the precedence rules are made from these
 tables. Precedence: command line, environment, configuration, default.
 
-Longer than other modules: five hundred lines are the tables, which are read side by side.
+Longer than other modules: a thousand lines are the tables, which are read side by side.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def decisions_of(loaded: LoadedPolicy) -> tuple[ReportAdr, ...]:
             enforcement=ENFORCED[adr.status] or "skipped",
             rules=tuple(rules.get(adr.id, ())),
             date=adr.date,
-            prose_only=adr.status in ("accepted", "deprecated") and adr.id not in rules,
+            prose_only=adr.status == "accepted" and adr.id not in rules,
             deciders=adr.deciders,
             supersedes=tuple(register.name(one) for one in adr.supersedes),
             superseded_by=tuple(register.name(one) for one in adr.superseded_by),

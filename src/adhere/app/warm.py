@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.errors import Problem
 from adhere.ports import Clock, Progress
 from adhere.report.document import ReportPackage

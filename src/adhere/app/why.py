@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from adhere.app.check import Checked
+from adhere.app.request import Checked
 from adhere.errors import Problem, UsageError
 from adhere.model.assemble import asked_for, dependency_edges
 from adhere.model.graph import all_ways

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
+from adhere.adr.reference import ID
 from adhere.report.document import Report, ReportAdr, ReportFinding, RuleResult
 from adhere.report.rows import Anchors, finding_rows, outcome_state, rule_row, waiver_row
 from adhere.report.summary import OUTCOME_WORDS, rank
 from adhere.report.view import AdrRow, Fact, State
-
-_SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
-"""An id that can be the name of a file on every system."""
 
 _HELD = {
     "error": "enforced",
@@ -82,13 +79,13 @@ def _row(
         findings=open_,
         findings_more=more,
         waivers=tuple(waiver_row(w) for w in report.waivers if w.rule in rules),
-        prose_only=adr.status == "accepted" and not ours,
+        prose_only=adr.prose_only,
     )
 
 
 def _page(name: str, taken: set[str]) -> str:
     """The file of its page, ``""`` where its id cannot be the name of one."""
-    if _SAFE.fullmatch(name) is None or name.lower() in {"index", *taken}:
+    if ID.fullmatch(name) is None or name.lower() in {"index", *taken}:
         return ""
     taken.add(name.lower())
     return f"adrs/{name}.md"
@@ -97,6 +94,6 @@ def _page(name: str, taken: set[str]) -> str:
 def _state(adr: ReportAdr, results: list[RuleResult]) -> State:
     if results:
         return outcome_state(results[0].outcome)
-    if adr.status == "accepted":
+    if adr.prose_only:
         return State("?", "prose only", "doubt")
     return State("-", "no rules", "calm")

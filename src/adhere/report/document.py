@@ -2,6 +2,8 @@
 
 Every page, format and exit code is derived from it. Two runs over the same inputs differ
 in nothing but ``run``.
+
+Longer than other modules: it is one document, and its schema reads from top to bottom.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from adhere.report.document import InputProblem, Place, Report, RuleResult
 from adhere.report.escape import plain
 from adhere.report.rows import worst_first
+from adhere.report.summary import WITHOUT_FINDINGS, is_strict
 
 _COMMANDS = {"error": "error", "warn": "warning", "report": "notice"}
-_LOST = {"error": "error", "vacuous": "error", "manual_due": "error"}
 
 
 def workflow_commands(report: Report) -> str:
@@ -25,7 +25,7 @@ def workflow_commands(report: Report) -> str:
             words += f"\nfix: {finding.fix}" if finding.fix else ""
             command = _COMMANDS[finding.level]
             lines.append(_command(command, finding.code, words, finding.location))
-    lines += [_of_rule(result) for result in report.results if _says_more(result)]
+    lines += [_of_rule(one) for one in report.results if one.outcome in WITHOUT_FINDINGS]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -40,14 +40,8 @@ def _of_problems(problems: Iterable[InputProblem]) -> Iterable[str]:
         yield _command("error", problem.code, words, problem.location)
 
 
-def _says_more(result: RuleResult) -> bool:
-    """Whether a rule has a word that none of its findings has."""
-    return result.outcome in ("not_run", "error", "vacuous", "manual_due")
-
-
 def _of_rule(result: RuleResult) -> str:
-    strict = result.level == "error" and result.on_missing == "fail"
-    command = "error" if strict and result.outcome in ("not_run", *_LOST) else "warning"
+    command = "error" if is_strict(result) else "warning"
     words = f"{result.rule}: {result.message or result.outcome}"
     words += f"\nfix: {result.fix}" if result.fix else ""
     place = result.locations[0] if result.locations else None

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from adhere.report.document import Report, ReportFinding, RuleResult
 from adhere.report.escape import plain
 from adhere.report.rows import place, worst_first
+from adhere.report.summary import is_strict
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FAILURES = ("fail", "vacuous", "manual_due")
@@ -22,9 +23,13 @@ _OTHERS = "rules"
 
 def junit(report: Report) -> str:
     """The whole file."""
+    open_: dict[str, list[ReportFinding]] = {}
+    for finding in worst_first(f for f in report.findings if f.disposition == "open"):
+        open_.setdefault(finding.rule, []).append(finding)
     suites: dict[str, list[tuple[str, str]]] = {}
     for result in report.results:
-        suites.setdefault(result.adr or _OTHERS, []).append(_case(result, report))
+        case = _case(result, open_.get(result.rule, ()))
+        suites.setdefault(result.adr or _OTHERS, []).append(case)
     wrong = [
         _element("error", problem.code, problem.message, [problem.hint])
         for problem in report.problems
@@ -56,10 +61,9 @@ def _suite(name: str, cases: list[tuple[str, str]]) -> str:
     return f"<testsuite name={_attribute(name)}{_counts(cases)}>\n{body}\n</testsuite>"
 
 
-def _case(result: RuleResult, report: Report) -> tuple[str, str]:
+def _case(result: RuleResult, findings: Iterable[ReportFinding]) -> tuple[str, str]:
     """What became of a rule, and its test case."""
-    own = worst_first(f for f in report.findings if f.rule == result.rule)
-    lines = [*_facts(result), *(_words(f) for f in own if f.disposition == "open")]
+    lines = [*_facts(result), *map(_words, findings)]
     lines += [f"not judged: {one.subject}: {one.reason}" for one in result.not_judged]
     kind = _kind(result)
     message = result.message or result.observed or result.outcome.replace("_", " ")
@@ -78,8 +82,7 @@ def _kind(result: RuleResult) -> str:
     if result.outcome == "error":
         return "error"
     if result.outcome == "not_run":
-        strict = result.level == "error" and result.on_missing == "fail"
-        return "error" if strict else "skipped"
+        return "error" if is_strict(result) else "skipped"
     return "skipped" if result.outcome == "not_applicable" else ""
 
 

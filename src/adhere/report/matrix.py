@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from adhere.report.document import Report, ReportAdr, RuleResult
+from adhere.report.summary import rank
 
 COLUMNS = ("pass", "warn", "waived", "fail", "not judged", "skipped")
 """What the outcomes of rules are counted under."""
@@ -24,7 +25,6 @@ _COLUMN = {
     "not_run": "not judged",
     "not_applicable": "skipped",
 }
-_WORST = ("fail", "not judged", "warn", "waived", "pass", "skipped")
 
 
 class MatrixRow(Struct, frozen=True, omit_defaults=True):
@@ -57,7 +57,7 @@ def matrix(report: Report) -> list[MatrixRow]:
 def row(adr: ReportAdr, results: Sequence[RuleResult]) -> MatrixRow:
     """One decision and its rules."""
     counts = Counter(_COLUMN[result.outcome] for result in results)
-    worst = next((column for column in _WORST if counts[column]), "")
+    worst = _COLUMN[min(results, key=rank).outcome] if results else ""
     state = "prose only" if adr.prose_only else worst
     shown = {column: counts[column] for column in COLUMNS if counts[column]}
     return MatrixRow(adr.id, adr.title, adr.status, state, shown, adr.review_by)

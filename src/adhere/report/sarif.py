@@ -15,6 +15,7 @@ from urllib.parse import quote
 from adhere.report.document import Place, Report, ReportFinding
 from adhere.report.escape import json_safe
 from adhere.report.rows import worst_first
+from adhere.report.summary import WITHOUT_FINDINGS, is_strict
 
 MOST_RESULTS = 25_000
 """That GitHub's code scanning takes of a run; what is left out is told by a notification."""
@@ -23,7 +24,6 @@ _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _LEVELS = {"error": "error", "warn": "warning", "report": "note"}
-_NOT_JUDGED = ("not_run", "error", "vacuous", "manual_due")
 
 
 def sarif(report: Report, summaries: Mapping[str, str]) -> str:
@@ -137,9 +137,8 @@ def _problems(report: Report) -> Iterator[dict[str, Any]]:
 
 def _notifications(report: Report, findings: int) -> Iterator[dict[str, Any]]:
     for result in report.results:
-        if result.outcome in _NOT_JUDGED:
-            strict = result.level == "error" and result.on_missing == "fail"
-            level = "error" if strict or result.outcome != "not_run" else "warning"
+        if result.outcome in WITHOUT_FINDINGS:
+            level = "error" if is_strict(result) or result.outcome != "not_run" else "warning"
             words = f"{result.rule}: {result.message or result.outcome.replace('_', ' ')}"
             yield _notification(result.outcome.replace("_", "-"), level, words, result.locations)
     if findings > MOST_RESULTS:

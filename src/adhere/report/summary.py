@@ -24,10 +24,10 @@ WHY = {
 
 _ORDER: tuple[Outcome, ...] = (
     "fail",
-    "error",
-    "not_run",
     "vacuous",
     "manual_due",
+    "error",
+    "not_run",
     "warn",
     "waived",
     "manual_ok",
@@ -46,6 +46,15 @@ OUTCOME_WORDS = {
     "pass": "passed",
     "not_applicable": "not applicable",
 }
+
+
+WITHOUT_FINDINGS: tuple[Outcome, ...] = ("not_run", "error", "vacuous", "manual_due")
+"""Outcomes that are no pass and that no finding tells of."""
+
+
+def is_strict(result: RuleResult) -> bool:
+    """Whether the check fails where the rule cannot be judged."""
+    return result.level == "error" and result.on_missing == "fail"
 
 
 def rank(result: RuleResult) -> int:

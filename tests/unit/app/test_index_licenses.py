@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adhere.app.check import Checked, Request, check
+from adhere.app.check import check
+from adhere.app.request import Checked, Request
 from adhere.testing import FakeFile, FakeIndex, FakeProject, FakeRelease, Offer, faults
 from corpus.environments import distribution, site_packages
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adhere.app.check import Checked, Request, check
+from adhere.app.check import check
+from adhere.app.request import Checked, Request
 from adhere.errors import ConfigError
 from adhere.sources.tree import DiskTree
 from fakes.clock import FakeClock

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.app.sources import detect
 from adhere.errors import SourceError
 from fakes.clock import FakeClock

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.app.vulnerabilities import from_snapshot
 from adhere.evidence.advisories import Snapshot, open_snapshot
 from adhere.model.finding import Missing

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.report.document import Report
 from adhere.report.flaws import flaw_rows
 from adhere.report.layout import Layout

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from adhere.app.check import Request, check
+from adhere.app.check import check
+from adhere.app.request import Request
 from adhere.report.document import Measured
 from adhere.report.metrics import metric_rows
 from adhere.report.rows import Anchors

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from adhere.app.register import Decisions, begin, read_register
+from adhere.app.register import Decisions, begin, lint_code, read_register
 from adhere.app.settings import Settings
 from adhere.app.wiring import SystemClock, report_time
 from adhere.checks.wording import plural
-from adhere.errors import Problem
 from adhere.report.document import Report, ReportAdr
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
@@ -35,7 +34,7 @@ def run_list(settings: Settings, terminal: Terminal) -> int:
         _table(
             terminal,
             ("Decision", "Status", "Date", "Rules", "Title"),
-            ([*map(markdown, _cells(adr)[:-1]), markdown(adr.title)] for adr in found.adrs),
+            (list(map(markdown, _cells(adr))) for adr in found.adrs),
         )
     else:
         _columns(terminal, [_cells(adr) for adr in found.adrs])
@@ -168,13 +167,7 @@ def run_lint(settings: Settings, terminal: Terminal) -> int:
     if settings.format != "json":
         about = plural(len(found.adrs), "decision")
         terminal.say(f"{about}: {plural(len(wrong), 'problem') if wrong else 'nothing is wrong'}")
-    return _lint_code(wrong)
-
-
-def _lint_code(wrong: Sequence[Problem]) -> int:
-    if not wrong:
-        return 0
-    return 1 if all(problem.code == "adr-review-due" for problem in wrong) else 2
+    return lint_code(wrong)
 
 
 def run_matrix(settings: Settings, terminal: Terminal) -> int:

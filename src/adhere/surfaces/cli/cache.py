@@ -46,7 +46,7 @@ def run_info(settings: Settings, terminal: Terminal) -> int:
 
 def run_warm(settings: Settings, terminal: Terminal) -> int:
     """Fill the cache; exit 3 when something could not be had, 2 for a wrong input file."""
-    from adhere.app.check import Request
+    from adhere.app.request import Request
     from adhere.app.warm import warm
     from adhere.surfaces.cli.progress import Progress
 

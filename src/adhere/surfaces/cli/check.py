@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from adhere.app.check import Checked, Request, check
+from adhere.app.check import check
 from adhere.app.history import about, leave_row
+from adhere.app.request import Checked, Request
 from adhere.app.settings import Settings
 from adhere.app.store import store, unwritable
 from adhere.errors import AdhereError, Problem, UsageError

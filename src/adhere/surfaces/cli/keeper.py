@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from adhere.app.check import Checked
 from adhere.app.recall import Memory
 from adhere.app.remember import Run, remember
+from adhere.app.request import Checked
 from adhere.app.settings import Settings
 from adhere.app.store import REPORT
 from adhere.app.watch import Watch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from adhere.app.check import Checked
+from adhere.app.request import Checked
 from adhere.app.settings import Settings
 from adhere.surfaces.cli.terminal import Terminal
 

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from types import FrameType
 from typing import Any
 
-from adhere.app.check import Request
+from adhere.app.request import Request
 from adhere.app.settings import Settings
 from adhere.app.store import REPORT
 from adhere.app.stored import configured
