@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from itertools import combinations
