@@ -52,6 +52,16 @@ check = "data.assert"
 with = { file = "pyproject.toml", path = "project.name", op = "equals", value = "demo" }
 
 [[rule]]
+id = "calls"
+check = "calls.forbidden"
+with = { calls = ["os.system"], files = ["lib/*.py"] }
+
+[[rule]]
+id = "words"
+check = "text.match"
+with = { files = ["lib/*.py"], forbid = ["secret"] }
+
+[[rule]]
 id = "gate"
 check = "vulnerabilities.gate"
 
@@ -153,6 +163,7 @@ class Project:
         world.write("adhere.waivers.toml", WAIVER)
         world.write("vex/one.json", VEX)
         world.write("README.md", "# Demo\n")
+        world.write("lib/one.py", "import os\nos.listdir()\n")
         world.write("pyproject.toml", '[project]\nname = "demo"\nversion = "1"\n')
         world.write(".gitignore", ".venv\n.adhere\n")
         world.install("alpha", files={"licenses/LICENSE": MIT})
@@ -327,6 +338,8 @@ THINGS = (
     Thing("waiver", _edit("adhere.waivers.toml", "2026-12-31", "2026-11-22")),
     Thing("a file that a rule asks for", lambda p: (p.world / "README.md").unlink()),
     Thing("a file that a pattern matches", _write("README.rst", "Demo")),
+    Thing("a source file", _edit("lib/one.py", "listdir()", "system(x)")),
+    Thing("another source file", _write("lib/two.py", "secret = 1")),
     Thing("requirements", _edit("pyproject.toml", 'n = "1"', 'n = "1"\ndependencies = ["alpha"]')),
     Thing("snapshot", _snapshot),
     Thing("ledger", _write(".adhere/ledger.toml", "schema = 1\n")),

@@ -14,6 +14,7 @@ from adhere.checks import BUILT_IN
 from adhere.model.need import (
     Answer,
     BaselineNeed,
+    CodeNeed,
     CompatibilityNeed,
     DataNeed,
     FilesNeed,
@@ -26,6 +27,7 @@ from adhere.model.need import (
     ReadingNeed,
     RequirementsNeed,
     RunsNeed,
+    TextsNeed,
     TodayNeed,
     VulnerabilitiesNeed,
 )
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 LASTING: frozenset[type[Need]] = frozenset(
     {
         BaselineNeed,
+        CodeNeed,
         CompatibilityNeed,
         DataNeed,
         FilesNeed,
@@ -48,6 +51,7 @@ LASTING: frozenset[type[Need]] = frozenset(
         ReadingNeed,
         RequirementsNeed,
         RunsNeed,
+        TextsNeed,
         TodayNeed,
         VulnerabilitiesNeed,
     }

@@ -238,6 +238,7 @@ class _Check:
                 gathered.readings,
                 given.inputs,
                 {**given.digests, **(gatherer.outside.digests if gatherer.outside else {})},
+                given.selections,
                 self.moment.date(),
                 self.scope().groups,
                 commit,

@@ -22,12 +22,17 @@ ADVISORIES = "advisories"
 """Kind of an input that is a snapshot of advisories: its digest is that of its bytes."""
 
 
+SELECTION = "files"
+"""Kind of an input that is many files: its path is their patterns."""
+
+
 def subject_of(
     project: Project,
     loaded: LoadedPolicy,
     readings: Sequence[Reading],
     data: Mapping[str, str],
     digests: Mapping[str, str],
+    selections: Mapping[str, str],
     today: date,
     scope: tuple[str, ...],
     commit: Commit,
@@ -40,6 +45,7 @@ def subject_of(
         readings: of every source.
         data: text by path of files that rules asked for.
         digests: digest by path of snapshots of advisories.
+        selections: digest by patterns of files that rules look into.
         today: the day of the verdict.
         scope: dependency groups that were looked at.
         commit: that the project stands at.
@@ -51,6 +57,7 @@ def subject_of(
     texts = {**data, **loaded.inputs}
     inputs += [Input(path, kinds[path], text_digest(texts[path])) for path in sorted(kinds)]
     inputs += [Input(path, ADVISORIES, digests[path]) for path in sorted(digests)]
+    inputs += [Input(name, SELECTION, selections[name]) for name in sorted(selections)]
     return Subject(
         name=os.path.basename(project.root),
         today=today,

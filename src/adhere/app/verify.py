@@ -12,7 +12,7 @@ from msgspec import Struct
 from adhere.app.project import OUTSIDE, Project
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
-from adhere.app.subject import ADVISORIES
+from adhere.app.subject import ADVISORIES, SELECTION
 from adhere.app.wiring import NoCache, SystemClock, open_cache
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
@@ -94,6 +94,8 @@ def _compared(
 def _verified(
     entry: Input, project: Project, reader: SourceReader, by_name: dict[str, str]
 ) -> VerifiedInput:
+    if entry.kind == SELECTION:
+        return _selection(entry, project)
     name = entry.path.rpartition("/")[2]
     path = by_name.get(name, entry.path)
     if path.startswith(f"{OUTSIDE}/"):
@@ -115,6 +117,21 @@ def _verified(
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         return VerifiedInput(entry.path, entry.kind, "changed", entry.digest, reason=reason)
+    except AdhereError as error:
+        reason = error.problems[0].message
+        return VerifiedInput(entry.path, entry.kind, "changed", entry.digest, reason=reason)
+    verdict: Verdict = "same" if found == entry.digest else "changed"
+    return VerifiedInput(entry.path, entry.kind, verdict, entry.digest, found)
+
+
+def _selection(entry: Input, project: Project) -> VerifiedInput:
+    """Files that patterns select: some may have come, gone, or changed."""
+    from adhere.app.answers.selection import digest_of
+    from adhere.model.need import Selection
+    from adhere.sources.tree import DiskTree
+
+    try:
+        found = digest_of(Selection.named(entry.path), project, DiskTree(project.root))
     except AdhereError as error:
         reason = error.problems[0].message
         return VerifiedInput(entry.path, entry.kind, "changed", entry.digest, reason=reason)

@@ -8,8 +8,11 @@ from importlib import import_module
 from adhere.policy.rule import Kind
 
 BUILT_IN: Mapping[str, str] = {
+    "calls.forbidden": "calls_forbidden",
     "data.assert": "data_assert",
     "files.present": "files_present",
+    "imports.allowed": "imports_allowed",
+    "imports.layers": "imports_layers",
     "licenses.allowed": "licenses_allowed",
     "licenses.compatible": "licenses_compatible",
     "licenses.unchanged": "licenses_unchanged",
@@ -25,6 +28,7 @@ BUILT_IN: Mapping[str, str] = {
     "sources.agree": "sources_agree",
     "sources.allowed": "sources_allowed",
     "sources.complete": "sources_complete",
+    "text.match": "text_match",
     "vulnerabilities.gate": "vulnerabilities_gate",
     "vulnerabilities.slo": "vulnerabilities_slo",
 }

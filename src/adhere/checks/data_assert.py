@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -112,7 +112,7 @@ def validate(params: Params) -> Iterator[ParamProblem]:
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Find the values and compare each."""
-    data: DataFile = facts.require(DataNeed(params.file))
+    data: DataFile = facts.require(needs(params)[0])
     found = list(_select(data.value, steps(params.path), ()))
     present = [(path, value) for path, value, there in found if there]
     lacking = [path for path, _, there in found if not there]
@@ -121,7 +121,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         if params.op == "absent":
             message = f"`{_words(path)}` is {_shown(value)} and {_should(params)}"
             findings.append(_finding(rule, params, data, path, PRESENT, message))
-        elif not holds(params.op, value, params.value):
+        elif not holds(params.op, value, params.value, data.matching):
             message = f"`{_words(path)}` is {_shown(value)} and {_should(params)}"
             findings.append(_finding(rule, params, data, path, WRONG, message))
     if params.op != "absent":
@@ -161,11 +161,30 @@ def _select(
         yield (*at, *rest), None, False
 
 
-def holds(op: Operator, value: Any, wanted: Any) -> bool:
+def selected(value: Any, path: str) -> Iterator[Any]:
+    """Every value that a path means and that is there."""
+    return (found for _, found, there in _select(value, steps(path), ()) if there)
+
+
+def matchable(value: Any) -> Iterator[str]:
+    """The text that a pattern is compared with; nothing for what has none, or too much."""
+    if isinstance(value, (str, int, float, date)) and not isinstance(value, bool):
+        text = str(value)
+        if len(text) <= _MAX_MATCH:
+            yield text
+
+
+def holds(op: Operator, value: Any, wanted: Any, matching: Container[str] = frozenset()) -> bool:
     """Whether a value that is there compares as wanted.
 
     Values of types that do not compare are unequal, never an error: a string where a
     number was decided on is exactly what the rule is there to find.
+
+    Args:
+        op: how to compare.
+        value: that is there.
+        wanted: with what.
+        matching: texts that the pattern of ``matches`` matches.
     """
     if op in ("equals", "not_equals"):
         return _equal(value, wanted) is (op == "equals")
@@ -176,10 +195,7 @@ def holds(op: Operator, value: Any, wanted: Any) -> bool:
         wanted = wanted if isinstance(wanted, list) else [wanted]
         return all(_contains(value, item) is (op == "contains") for item in wanted)
     if op == "matches":
-        if isinstance(value, bool) or not isinstance(value, (str, int, float, date)):
-            return False
-        text = str(value)
-        return len(text) <= _MAX_MATCH and re.search(wanted, text) is not None
+        return any(text in matching for text in matchable(value))
     if op in ("min", "max"):
         if not _is_measurable(value):
             return False
@@ -275,7 +291,9 @@ def _finding(
 
 
 def needs(params: Params) -> tuple[Need, ...]:
-    """The file."""
+    """The file, and which of its values match."""
+    if params.op == "matches":
+        return (DataNeed(params.file, params.value, params.path),)
     return (DataNeed(params.file),)
 
 

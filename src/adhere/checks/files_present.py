@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from adhere.checks.selecting import wrong_patterns
 from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Note
 from adhere.model.location import Location
@@ -35,16 +36,8 @@ def validate(params: Params) -> Iterator[ParamProblem]:
     """No pattern; a pattern that leaves the project."""
     if not params.files and not params.absent:
         yield ((), "name files in `files` or `absent`", "")
-    for name in ("files", "absent"):
-        for index, pattern in enumerate(getattr(params, name)):
-            parts = pattern.split("/")
-            if pattern.startswith(("/", "~")) or ".." in parts or "\\" in pattern:
-                message = f"`{pattern}` has to be a POSIX path inside the project"
-                yield ((name, index), message, "")
-            elif "" in parts or "." in parts:
-                # It would match nothing, which is just what `absent` wants.
-                message = f"`{pattern}` has an empty part, and no file is called so"
-                yield ((name, index), message, "write `folder/**` for what is in a folder")
+    yield from wrong_patterns("files", params.files)
+    yield from wrong_patterns("absent", params.absent)
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:

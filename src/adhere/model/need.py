@@ -20,8 +20,10 @@ from adhere.model.location import Location
 
 if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
+    from adhere.model.code import SourceCode
     from adhere.model.project import PreviousReleases, Projects
     from adhere.model.runs import Runs
+    from adhere.model.text import Texts
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -66,9 +68,56 @@ class DataNeed(Struct, frozen=True):
 
     Attributes:
         file: a ``.toml``, ``.json``, ``.yaml`` or ``.yml`` file, relative to the project.
+        matches: a regular expression that values are compared with, ``""`` for none.
+        path: of these values, as `adhere.checks.data_assert` reads it.
     """
 
     file: str
+    matches: str = ""
+    path: str = ""
+
+
+class Selection(Struct, frozen=True):
+    """Files of the project that are looked into.
+
+    Attributes:
+        files: patterns relative to the project; ``**`` crosses folders.
+        exclude: patterns of those that are not meant.
+    """
+
+    files: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """As the report names it: patterns, and those that are left out with a ``!``."""
+        return ", ".join((*self.files, *(f"!{pattern}" for pattern in self.exclude)))
+
+    @classmethod
+    def named(cls, words: str) -> Selection:
+        """What `str` made words of; no pattern holds a comma."""
+        patterns = words.split(", ")
+        return cls(
+            tuple(one for one in patterns if not one.startswith("!")),
+            tuple(one[1:] for one in patterns if one.startswith("!")),
+        )
+
+
+class CodeNeed(Struct, frozen=True):
+    """What Python files import and call. Answer: `SourceCode`."""
+
+    selection: Selection
+
+
+class TextsNeed(Struct, frozen=True):
+    """Where patterns match in text files. Answer: `Texts`.
+
+    Attributes:
+        selection: of files.
+        patterns: regular expressions, in which ``^`` and ``$`` mean lines.
+    """
+
+    selection: Selection
+    patterns: tuple[str, ...]
 
 
 class BaselineNeed(Struct, frozen=True):
@@ -142,6 +191,8 @@ Need = (
     | DataNeed
     | BaselineNeed
     | CompatibilityNeed
+    | CodeNeed
+    | TextsNeed
     | RunsNeed
     | TodayNeed
     | ProjectsNeed
@@ -161,11 +212,13 @@ class DataFile(Struct, frozen=True):
         path: relative to the project.
         value: what it holds.
         locate: place of a key path, of its nearest parent where it is absent.
+        matching: values, as text, that match what the need names.
     """
 
     path: str
     value: Any
     locate: Callable[[tuple[str | int, ...]], Location]
+    matching: frozenset[str] = frozenset()
 
 
 class BaselineLicense(Struct, frozen=True):
@@ -213,7 +266,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | Baseline | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
+    " | SourceCode | Texts | Baseline | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

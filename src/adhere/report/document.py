@@ -17,7 +17,7 @@ from adhere.model.finding import Disposition, Level, Outcome
 
 SCHEMA: Literal["adhere.report/1"] = "adhere.report/1"
 
-NOT_SOURCES = ("config", "rules", "waivers", "data", "decision")
+NOT_SOURCES = ("config", "rules", "waivers", "data", "decision", "files")
 """Kinds of inputs that say what to judge by; every other kind is something judged."""
 
 Digest = Annotated[str, Meta(description="`sha256:` and 64 hexadecimal digits")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from errno import EFBIG
 from functools import lru_cache
 
 from adhere.errors import ConfigError, Problem
@@ -147,6 +148,19 @@ def read_text(path: str, label: str) -> str:
             hint="save it as UTF-8",
         )
         raise ConfigError(problem) from None
+
+
+def read_bytes(path: str) -> bytes:
+    """A file of the user's that is no text, or of which nobody knows whether it is.
+
+    Raises:
+        OSError: it cannot be read, or is too large.
+    """
+    with open(path, "rb") as file:
+        data = file.read(MAX_TEXT + 1)
+    if len(data) > MAX_TEXT:
+        raise OSError(EFBIG, f"larger than {MAX_TEXT} bytes")
+    return data
 
 
 def _unreadable(label: str, reason: str, hint: str = "") -> ConfigError:

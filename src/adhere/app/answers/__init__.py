@@ -14,26 +14,31 @@ from typing import TYPE_CHECKING, Protocol
 from adhere.model.need import (
     Answer,
     BaselineNeed,
+    CodeNeed,
     CompatibilityNeed,
     DataNeed,
     FilesNeed,
     Need,
     RequirementsNeed,
     RunsNeed,
+    TextsNeed,
 )
 
 if TYPE_CHECKING:
     from adhere.app.project import Project
+    from adhere.model.code import FileCode
     from adhere.policy.settings import ConfigTable
     from adhere.ports import Cache, Clock, Progress, Tree
 
 READ_BY: Mapping[type[Need], str] = {
     BaselineNeed: "baseline",
+    CodeNeed: "code",
     CompatibilityNeed: "compatibility",
     DataNeed: "data",
     FilesNeed: "files",
     RequirementsNeed: "requirements",
     RunsNeed: "runs",
+    TextsNeed: "texts",
 }
 """Module in this package by type of need; its ``answer`` is called."""
 
@@ -65,6 +70,8 @@ class Given:
         jobs: processes that may work side by side, 0 for one per processor.
         inputs: text by path of every file that was read.
         digests: digest by path of inputs that are no text, or too many to keep.
+        selections: digest of all files that patterns select, by these patterns.
+        code: what source files import and call, by path, once for all rules.
     """
 
     def __init__(
@@ -90,6 +97,8 @@ class Given:
         self.jobs = jobs
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+        self.selections: dict[str, str] = {}
+        self.code: dict[str, FileCode] = {}
 
     def text(self, path: str) -> str:
         """A file's text, which the answer rests on from now on.

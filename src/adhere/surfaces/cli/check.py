@@ -17,6 +17,7 @@ from adhere.metrics.journal import NAME as JOURNAL
 from adhere.metrics.journal import begin
 from adhere.policy.settings import CodeLevel
 from adhere.ports import SILENCE
+from adhere.report.document import NOT_SOURCES
 from adhere.report.json import encode_report
 from adhere.surfaces.cli.keeper import Keeper
 from adhere.surfaces.cli.others import tell_alert, tell_collector
@@ -173,8 +174,8 @@ def _is_gap(checked: Checked) -> bool:
 
 
 def _labels(checked: Checked) -> list[str]:
-    kinds = ("config", "rules", "waivers", "data", "decision", "advisories")
-    return [entry.path for entry in checked.report.subject.inputs if entry.kind not in kinds]
+    inputs = checked.report.subject.inputs
+    return [one.path for one in inputs if one.kind not in (*NOT_SOURCES, "advisories")]
 
 
 def _levels(settings: Settings) -> Mapping[str, CodeLevel]:

@@ -1,0 +1,4 @@
+from os import *
+
+for name in ("a", "b"):
+    popen("pip  show " + name)

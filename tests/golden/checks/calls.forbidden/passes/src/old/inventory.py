@@ -1,0 +1,4 @@
+import subprocess
+
+for name in ("a", "b"):
+    subprocess.run(["pip", "show", name])

@@ -1,0 +1,1 @@
+from ..secret import key

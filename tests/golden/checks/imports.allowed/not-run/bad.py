@@ -1,0 +1,2 @@
+import requests
+  indented = wrongly

@@ -1,0 +1,2 @@
+from .. import billing
+from ..tools import help

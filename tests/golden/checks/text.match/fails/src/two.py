@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+
+def tell(words):
+    print(words)
+
+
+for n in range(3):
+    print(n)
