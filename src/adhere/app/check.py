@@ -142,11 +142,7 @@ class _Check:
     def judge(self, project: Project, git: Asked) -> Checked:
         tree = DiskTree(project.root)
         with self.meter.phase("policy"):
-            loaded = load_policy(project, tree, KINDS, self.moment.date())
-            if self.request.decisions is not None:
-                from adhere.app.register import only
-
-                loaded = only(loaded, self.request.decisions)
+            loaded = self.policy(project, tree)
         config = loaded.policy.config
         project = msgspec.structs.replace(project, redact="paths" in config.report.redact)
         named = os.path.expanduser(self.request.cache_dir)
@@ -161,6 +157,16 @@ class _Check:
             progress=self.progress,
         )
         problems = list(loaded.policy.problems)
+        given = Given(
+            project,
+            tree,
+            config,
+            cache=cache,
+            clock=self.clock,
+            progress=self.progress,
+            today=self.moment.date(),
+            jobs=self.request.jobs,
+        )
         try:
             with self.meter.phase("inventory"):
                 paths = self.sources(project, loaded, problems)
@@ -175,16 +181,6 @@ class _Check:
             rules, needs = planned(loaded.policy.rules)
             policy = msgspec.structs.replace(loaded.policy, rules=rules)
             with self.meter.phase("licenses"):
-                given = Given(
-                    project,
-                    tree,
-                    config,
-                    cache=cache,
-                    clock=self.clock,
-                    progress=self.progress,
-                    today=self.moment.date(),
-                    jobs=self.request.jobs,
-                )
                 gatherer = Gatherer(
                     given,
                     reader,
@@ -207,6 +203,7 @@ class _Check:
             with self.meter.phase("verdict"):
                 verdict = evaluate(policy, facts, self.context(project))
         finally:
+            given.close()
             cache.close()
         for name, count in cache.statistics.counts().items():
             self.meter.count(name, count)
@@ -286,6 +283,14 @@ class _Check:
             self.meter.spans(),
             gatherer.outside.network.asked.hosts if gatherer.outside is not None else {},
         )
+
+    def policy(self, project: Project, tree: DiskTree) -> LoadedPolicy:
+        loaded = load_policy(project, tree, KINDS, self.moment.date())
+        if self.request.decisions is None:
+            return loaded
+        from adhere.app.register import only
+
+        return only(loaded, self.request.decisions)
 
     def until(self, policy: Policy, facts: Facts, cache: Cache) -> float:
         """Until when the verdict is the same, seconds since the epoch."""

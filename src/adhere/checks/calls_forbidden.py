@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -105,8 +105,15 @@ def _named(pattern: str, code: SourceCode) -> Iterator[str]:
         if pattern in code.calls:
             yield pattern
         return
+    first, _, _ = pattern.partition(".")
+    _, dot, last = pattern.rpartition(".")
+    names: Iterable[str] = code.calls
+    if "*" not in first and dot:
+        names = code.calls_by_part.get(f"{first}.", ())
+    elif "*" not in last:
+        names = code.calls_by_part.get(f".{last}", ())
     expression = re.compile(".*".join(map(re.escape, pattern.split("*"))))
-    yield from (name for name in code.calls if expression.fullmatch(name))
+    yield from (name for name in names if expression.fullmatch(name))
 
 
 def _is_meant(call: Call, params: Params) -> bool:

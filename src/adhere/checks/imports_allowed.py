@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from adhere.checks.selecting import also_note, unparsed, wrong_selection
 from adhere.checks.wording import decision_note, plural
-from adhere.model.code import Import, SourceCode
+from adhere.model.code import Import, Imported, SourceCode
 from adhere.model.finding import Finding, Judgement, Note
 from adhere.model.location import Location
 from adhere.model.need import CodeNeed, Facts, Need, Selection
@@ -70,14 +70,11 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     """Compare every import of every file."""
     code: SourceCode = facts.require(needs(params)[0])
     found: dict[tuple[str, str], list[Import]] = {}
-    for path, file in code.files.items():
-        for one in file.imports:
-            if (one.when == "typing" and not params.type_checking) or (
-                one.when == "call" and not params.lazy
-            ):
-                continue
-            for name in _ruled_out(code.imported(path, one), params, code.modules[path]):
-                found.setdefault((path, name), []).append(one)
+    for imported in _candidates(params, code):
+        for name in _ruled_out(imported, params):
+            for path, one in code.imports[imported]:
+                if _is_meant(one, params):
+                    found.setdefault((path, name), []).append(one)
     unjudged = unparsed(code)
     judged = len(code.files) - len(unjudged)
     wrong = len({path for path, _ in found})
@@ -93,9 +90,24 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     )
 
 
-def _ruled_out(names: Sequence[str], params: Params, own: str) -> Iterator[str]:
+def _candidates(params: Params, code: SourceCode) -> Iterable[Imported]:
+    """What may be ruled out, without a look at what surely is not."""
+    if not params.deny:
+        return code.imports
+    return dict.fromkeys(
+        one for module in params.deny for one in code.imports_by_prefix.get(module, ())
+    )
+
+
+def _is_meant(one: Import, params: Params) -> bool:
+    if one.when == "typing":
+        return params.type_checking
+    return params.lazy or one.when != "call"
+
+
+def _ruled_out(imported: Imported, params: Params) -> Iterator[str]:
     """Of an import, what is ruled out: the module, or else names that are taken from it."""
-    module, *inside = names or ("",)
+    module, *inside = imported.names or ("",)
     if params.deny:
         if _covers(params.deny, module) and not _covers(params.allow, module):
             # An exception may be all that is taken of it.
@@ -107,7 +119,7 @@ def _ruled_out(names: Sequence[str], params: Params, own: str) -> Iterator[str]:
                 yield name
         return
     first = module.partition(".")[0]
-    ours = first == own.partition(".")[0]
+    ours = first == imported.top
     standard = params.stdlib and first in sys.stdlib_module_names
     if ours or standard or _covers(params.allow, module):
         return
@@ -132,7 +144,7 @@ def _expected(params: Params) -> str:
 def _finding(
     rule: Rule, params: Params, path: str, name: str, imports: Sequence[Import]
 ) -> Finding:
-    first = imports[0]
+    first, *_ = imports = sorted(imports, key=lambda one: (one.line, one.column))
     key = "deny" if params.deny else "allow"
     index = next((i for i, one in enumerate(params.deny) if _covers((one,), name)), None)
     at = rule.place("with", key) if index is None else rule.place("with", key, index)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adhere.checks.selecting import unparsed, wrong_selection
 from adhere.checks.wording import decision_note, plural
-from adhere.model.code import SourceCode
+from adhere.model.code import SourceCode, and_above
 from adhere.model.finding import Finding, Judgement, Missing, Note
 from adhere.model.location import Location
 from adhere.model.need import CannotJudge, CodeNeed, Facts, Need, Selection
@@ -105,26 +105,22 @@ def _graph(code: SourceCode, *, type_checking: bool) -> tuple[ImportGraph, _Plac
         raise CannotJudge(missing) from None
     places = _Places({module: path for path, module in code.modules.items() if module})
     graph = ImportGraph()
-    for module in sorted({above for name in places.modules for above in _and_above(name)}):
+    for module in sorted({above for name in places.modules for above in and_above(name)}):
         graph.add_module(module)  # packages without a file too, or layers of theirs are not seen
-    for path, file in code.files.items():
-        importer = code.modules[path]
-        for one in file.imports:
+    for imported, found in code.imports.items():
+        modules = _modules(imported.names, places.modules)
+        for path, one in found if modules else ():
+            importer = code.modules[path]
             if not importer or (one.when == "typing" and not type_checking):
                 continue
-            for imported in _modules(code.imported(path, one), places.modules):
-                if imported != importer:
-                    where = Location(path, one.line, one.column)
-                    places.imports.setdefault((importer, imported), where)
-    for importer, imported in places.imports:
-        graph.add_import(importer=importer, imported=imported)
+            where = Location(path, one.line, one.column)
+            for module in modules - {importer}:
+                known = places.imports.setdefault((importer, module), where)
+                if (where.line, where.column) < (known.line, known.column):
+                    places.imports[importer, module] = where
+    for low, high in places.imports:
+        graph.add_import(importer=low, imported=high)
     return graph, places
-
-
-def _and_above(module: str) -> Iterator[str]:
-    while module:
-        yield module
-        module = module.rpartition(".")[0]
 
 
 def _modules(names: Sequence[str], known: dict[str, str]) -> set[str]:

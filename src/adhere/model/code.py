@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -73,8 +74,20 @@ class FileCode(Struct, frozen=True, array_like=True):
     line: int = 0
 
 
+class Imported(NamedTuple):
+    """What an import brings in.
+
+    Attributes:
+        names: full names: the module, and each name that is taken from it.
+        top: the first part of the name of the module that it stands in.
+    """
+
+    names: tuple[str, ...]
+    top: str
+
+
 class SourceCode:
-    """Source files of a project.
+    """Source files of a project, and what is in them by name, each made once for all rules.
 
     Attributes:
         files: by POSIX path relative to the project, sorted.
@@ -85,31 +98,54 @@ class SourceCode:
         """Nothing is computed yet."""
         self.files = files
         self.modules = modules
-        self._by_name: dict[str, list[tuple[str, Call]]] | None = None
 
-    @property
-    def broken(self) -> Iterator[tuple[str, FileCode]]:
+    @cached_property
+    def broken(self) -> Sequence[tuple[str, FileCode]]:
         """Files that could not be understood."""
-        return ((path, file) for path, file in self.files.items() if file.fault)
+        return [(path, file) for path, file in self.files.items() if file.fault]
 
-    @property
-    def calls(self) -> Mapping[str, list[tuple[str, Call]]]:
-        """Every call and the file it is in, by name; made once for all rules."""
-        if self._by_name is None:
-            found: dict[str, list[tuple[str, Call]]] = {}
-            for path, file in self.files.items():
-                for call in file.calls:
-                    found.setdefault(call.name, []).append((path, call))
-            self._by_name = found
-        return self._by_name
+    @cached_property
+    def calls(self) -> Mapping[str, Sequence[tuple[str, Call]]]:
+        """Every call and the file it is in, by name."""
+        found: dict[str, list[tuple[str, Call]]] = {}
+        for path, file in self.files.items():
+            for call in file.calls:
+                found.setdefault(call.name, []).append((path, call))
+        return found
 
-    def imported(self, path: str, found: Import) -> tuple[str, ...]:
-        """Full names of what an import may bring in: the module, and each name in it.
+    @cached_property
+    def calls_by_part(self) -> Mapping[str, Sequence[str]]:
+        """Names of calls by their first part, ``os.``, and by their last, ``.system``."""
+        found: dict[str, list[str]] = {}
+        for name in self.calls:
+            first, _, _ = name.partition(".")
+            _, _, last = name.rpartition(".")
+            found.setdefault(f"{first}.", []).append(name)
+            found.setdefault(f".{last}", []).append(name)
+        return found
 
-        Args:
-            path: of the file that it stands in.
-            found: an import of that file.
-        """
+    @cached_property
+    def imports(self) -> Mapping[Imported, Sequence[tuple[str, Import]]]:
+        """Every import and the file it is in, by what it brings in."""
+        found: dict[Imported, list[tuple[str, Import]]] = {}
+        for path, file in self.files.items():
+            top = self.modules[path].partition(".")[0]
+            for one in file.imports:
+                found.setdefault(Imported(self._names(path, one), top), []).append((path, one))
+        return found
+
+    @cached_property
+    def imports_by_prefix(self) -> Mapping[str, Sequence[Imported]]:
+        """What imports bring in, by every name and by every module that is above one."""
+        found: dict[str, dict[Imported, None]] = {}
+        for imported in self.imports:
+            for name in imported.names:
+                for above in and_above(name):
+                    found.setdefault(above, {})[imported] = None
+        return {name: tuple(all_) for name, all_ in found.items()}
+
+    def _names(self, path: str, found: Import) -> tuple[str, ...]:
+        """Full names of what an import brings in: the module, and each name in it."""
         module = found.module
         if found.level:
             parts = self.modules[path].split(".")
@@ -119,3 +155,10 @@ class SourceCode:
             module = ".".join([*parts, module] if module else parts)
         names = tuple(f"{module}.{name}" if module else name for name in found.names if name != "*")
         return (module, *names) if module else names
+
+
+def and_above(module: str) -> Iterator[str]:
+    """A dotted name, and every package that it is in."""
+    while module:
+        yield module
+        module = module.rpartition(".")[0]

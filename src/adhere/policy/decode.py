@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, TypeGuard, TypeVar, Union, get_args, get_origin
 
@@ -58,6 +59,12 @@ FORMER: Mapping[str, str] = {
 """Names that other tools or drafts of ours use for a key, and the key."""
 
 
+@lru_cache(maxsize=256)
+def _fields(cls: type[Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    """Fields by key; a project of many rules decodes the same types again and again."""
+    return {field.encode_name: field for field in msgspec.structs.fields(cls)}
+
+
 class Decoder:
     """Turns nodes into structs and collects what is wrong.
 
@@ -83,7 +90,7 @@ class Decoder:
             self._add(node, "config-type", f"expected a table, got {_kind(node.value)}")
             return None
         before = len(self.problems)
-        fields = {field.encode_name: field for field in msgspec.structs.fields(cls)}
+        fields = _fields(cls)
         given: dict[str, Any] = {}
         ignored = frozenset(ignore)
         for key, child in node.value.items():

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
-from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, cast
 
 from adhere.model.text import Found, Match
 from adhere.sources import matcher
@@ -27,7 +26,7 @@ class PatternError(Exception):
 class Patterns:
     """Looks for patterns, and gives up on those that take too long.
 
-    The process that does it is started with the first question, and ends with the context.
+    The process that does it is started with the first question, and ends when it is closed.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -41,16 +40,14 @@ class Patterns:
         self._answers: Queue[str] = Queue()
         self._slow: set[str] = set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end()
+    def close(self) -> None:
+        """End the process, where there is one; it is started again when it is needed."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            with suppress(OSError):  # what was not sent yet is of no use any more
+                cast("IO[str]", process.stdin).close()
 
     def find(self, text: str, patterns: Sequence[str], *, lines: bool) -> list[Found]:
         """What each pattern matches.
@@ -72,7 +69,7 @@ class Patterns:
             asking.write(json.dumps([text, re.MULTILINE if lines else 0, *patterns]) + "\n")
             asking.flush()
         except OSError:
-            self._end()
+            self.close()
             raise PatternError("the process that looks for patterns ended") from None
         found: list[Found] = []
         for pattern in patterns:
@@ -80,11 +77,11 @@ class Patterns:
                 answer = self._answers.get(timeout=self._seconds)
             except Empty:
                 self._slow.add(pattern)
-                self._end()
+                self.close()
                 message = f"the pattern `{pattern}` takes longer than {self._seconds:g} s on it"
                 raise PatternError(message) from None
             if not answer:
-                self._end()
+                self.close()
                 raise PatternError(f"the pattern `{pattern}` ended the process that looked for it")
             count, places = json.loads(answer)
             found.append(Found(count, tuple(Match(*place) for place in places)))
@@ -104,14 +101,6 @@ class Patterns:
         self._answers = Queue()
         Thread(target=_listen, args=(process, self._answers), daemon=True).start()
         return process
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            with suppress(OSError):  # what was not sent yet is of no use any more
-                cast("IO[str]", process.stdin).close()
 
 
 def _listen(process: subprocess.Popen[str], answers: Queue[str]) -> None:

@@ -20,8 +20,9 @@ TRAP = "a" * 60 + "!"
 
 @pytest.fixture
 def patterns() -> Iterator[Patterns]:
-    with Patterns(seconds=0.5) as made:
-        yield made
+    made = Patterns(seconds=0.5)
+    yield made
+    made.close()
 
 
 def test_where_each_matches(patterns: Patterns) -> None:
@@ -64,10 +65,10 @@ def test_a_process_that_dies_is_noticed_and_replaced(patterns: Patterns) -> None
 
 
 def test_no_process_is_left(patterns: Patterns) -> None:
-    with Patterns() as made:
-        made.find("a", ["a"], lines=True)
-        process = made._process
-        assert process is not None
+    patterns.find("a", ["a"], lines=True)
+    process = patterns._process
+    assert process is not None
+    patterns.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
 

@@ -25,10 +25,12 @@ from adhere.model.need import (
 )
 
 if TYPE_CHECKING:
+    from adhere.app.answers.selection import File
     from adhere.app.project import Project
     from adhere.model.code import FileCode
     from adhere.policy.settings import ConfigTable
     from adhere.ports import Cache, Clock, Progress, Tree
+    from adhere.sources.patterns import Patterns
 
 READ_BY: Mapping[type[Need], str] = {
     BaselineNeed: "baseline",
@@ -70,6 +72,7 @@ class Given:
         jobs: processes that may work side by side, 0 for one per processor.
         inputs: text by path of every file that was read.
         digests: digest by path of inputs that are no text, or too many to keep.
+        files: files that patterns select, by path.
         selections: digest of all files that patterns select, by these patterns.
         code: what source files import and call, by path, once for all rules.
     """
@@ -97,8 +100,24 @@ class Given:
         self.jobs = jobs
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+        self.files: dict[str, File] = {}
         self.selections: dict[str, str] = {}
         self.code: dict[str, FileCode] = {}
+        self._patterns: Patterns | None = None
+
+    @property
+    def patterns(self) -> Patterns:
+        """Looks for patterns in texts; one process does so for the whole run."""
+        if self._patterns is None:
+            from adhere.sources.patterns import Patterns
+
+            self._patterns = Patterns()
+        return self._patterns
+
+    def close(self) -> None:
+        """End what was started to find answers."""
+        if self._patterns is not None:
+            self._patterns.close()
 
     def text(self, path: str) -> str:
         """A file's text, which the answer rests on from now on.

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import msgspec
 
 from adhere.app.answers import Given
-from adhere.app.answers.selection import select
+from adhere.app.answers.selection import content, select
 from adhere.app.versions import code_version
 from adhere.app.workers import in_processes
 from adhere.model.code import FileCode, SourceCode
-from adhere.model.digest import bytes_digest
 from adhere.model.key import cache_key
 from adhere.model.need import Answer, CodeNeed
 from adhere.sources.python_code import read_code
@@ -28,23 +27,19 @@ _WORTH_A_PROCESS = 3_000_000
 def answer(need: CodeNeed, given: Given) -> Answer:
     """Facts of every file; what no rule asked for yet is read, or remembered."""
     selected = select(need.selection, given)
-    new: dict[str, bytes] = {}
-    for path, data in selected.items():
-        if isinstance(data, str):
-            given.code[path] = FileCode(fault=data)
-        elif path not in given.code:
-            new[path] = data
-    given.code.update(_facts(new, given))
+    new = {path: file for path, file in selected.items() if path not in given.code}
+    given.code.update({path: FileCode(fault=file.fault) for path, file in new.items()})
+    given.code.update(_facts({p: file.digest for p, file in new.items() if file.digest}, given))
     packages = given.tree.matching("**/__init__.py")
     return SourceCode(
         {path: given.code[path] for path in selected}, module_names(selected, packages)
     )
 
 
-def _facts(files: Mapping[str, bytes], given: Given) -> Iterator[tuple[str, FileCode]]:
-    """Facts by path; equal files are read once, and not again while they are the same."""
+def _facts(digests: Mapping[str, str], given: Given) -> Iterator[tuple[str, FileCode]]:
+    """Facts by path; equal files are parsed once, and not again while they are the same."""
     version = (code_version(), ".".join(map(str, sys.version_info[:2])))
-    keys = {path: cache_key(KIND, *version, bytes_digest(data)) for path, data in files.items()}
+    keys = {path: cache_key(KIND, *version, digest) for path, digest in digests.items()}
     kept = given.cache.get_many(list(dict.fromkeys(keys.values())))
     decoder = msgspec.msgpack.Decoder(FileCode)
     known: dict[str, FileCode] = {}
@@ -54,8 +49,8 @@ def _facts(files: Mapping[str, bytes], given: Given) -> Iterator[tuple[str, File
         except msgspec.DecodeError:
             continue  # damaged; it is read again
     unknown = {key: path for path, key in keys.items() if key not in known}
-    read = zip(unknown, _read([files[path] for path in unknown.values()], given), strict=True)
-    fresh = dict(read)
+    files = [content(path, given) for path in unknown.values()]
+    fresh = dict(zip(unknown, _read(files, given), strict=True))
     if fresh:
         given.cache.put_many({key: msgspec.msgpack.encode(code) for key, code in fresh.items()})
     known.update(fresh)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from adhere.app.answers import Given
+from adhere.model.digest import text_digest
 from adhere.model.finding import Missing
 from adhere.model.need import Answer, DataFile, DataNeed
 from adhere.sources.data_file import read_data
@@ -19,11 +22,15 @@ def answer(need: DataNeed, given: Given) -> Answer:
 
 
 def _matched(data: DataFile, need: DataNeed, given: Given) -> DataFile | Missing:
-    from adhere.app.answers.texts import find
+    from adhere.app.answers.texts import Text, find
     from adhere.checks.data_assert import matchable, selected
 
-    texts = [text for value in selected(data.value, need.path) for text in matchable(value)]
-    found = find({text: text for text in texts}, (need.matches,), given.cache, lines=False)
+    texts = {
+        text: Text(text_digest(text), partial(str, text))
+        for value in selected(data.value, need.path)
+        for text in matchable(value)
+    }
+    found = find(texts, (need.matches,), given, lines=False)
     for file in found.values():
         if file.fault:
             return Missing(f"{need.file}: {file.fault}", file.hint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from adhere.errors import ConfigError, Problem
 from adhere.model.digest import bytes_digest
 from adhere.model.need import Selection
 from adhere.sources.tree import read_bytes
@@ -15,17 +16,49 @@ if TYPE_CHECKING:
     from adhere.ports import Tree
 
 
-def select(selection: Selection, given: Given) -> dict[str, bytes | str]:
-    """Every selected file, by path: its bytes, or why they cannot be read.
+class File(NamedTuple):
+    """A file that was selected.
+
+    Attributes:
+        digest: of its bytes, ``""`` where it cannot be read.
+        fault: why it cannot.
+    """
+
+    digest: str
+    fault: str = ""
+
+
+def select(selection: Selection, given: Given) -> dict[str, File]:
+    """Every selected file, by path; each is read once in a run to see what is in it.
 
     One digest stands in the report for all of them.
 
     Raises:
         ConfigError: a folder cannot be listed, so nobody knows which files there are.
     """
-    found = _read(selection, given.project, given.tree)
+    paths = selected(selection, given.tree)
+    for path in paths:
+        if path not in given.files:
+            given.files[path] = _file(given.project.path(path))
+    found = {path: given.files[path] for path in paths}
     given.selections[str(selection)] = _digest(found)
     return found
+
+
+def content(path: str, given: Given) -> bytes:
+    """The bytes of a selected file that can be read.
+
+    Raises:
+        ConfigError: they are no longer those that the digest is of.
+    """
+    try:
+        data = read_bytes(given.project.path(path))
+    except OSError:
+        data = b""
+    if bytes_digest(data) != given.files[path].digest:
+        message = "it changed while it was looked into"
+        raise ConfigError(Problem("file-unreadable", message, path=path, hint="run adhere again"))
+    return data
 
 
 def digest_of(selection: Selection, project: Project, tree: Tree) -> str:
@@ -34,7 +67,8 @@ def digest_of(selection: Selection, project: Project, tree: Tree) -> str:
     Raises:
         ConfigError: a folder cannot be listed.
     """
-    return _digest(_read(selection, project, tree))
+    paths = selected(selection, tree)
+    return _digest({path: _file(project.path(path)) for path in paths})
 
 
 def selected(selection: Selection, tree: Tree) -> Sequence[str]:
@@ -49,19 +83,13 @@ def selected(selection: Selection, tree: Tree) -> Sequence[str]:
     return sorted(wanted)
 
 
-def _read(selection: Selection, project: Project, tree: Tree) -> dict[str, bytes | str]:
-    found: dict[str, bytes | str] = {}
-    for path in selected(selection, tree):
-        try:
-            found[path] = read_bytes(project.path(path))
-        except OSError as error:
-            found[path] = f"cannot read it: {(error.strerror or 'unreadable').lower()}"
-    return found
+def _file(path: str) -> File:
+    try:
+        return File(bytes_digest(read_bytes(path)))
+    except OSError as error:
+        return File("", f"cannot read it: {(error.strerror or 'unreadable').lower()}")
 
 
-def _digest(files: Mapping[str, bytes | str]) -> str:
-    lines = (
-        f"{path}\0{data if isinstance(data, str) else bytes_digest(data)}\n"
-        for path, data in files.items()
-    )
+def _digest(files: Mapping[str, File]) -> str:
+    lines = (f"{path}\0{file.digest or file.fault}\n" for path, file in files.items())
     return bytes_digest("".join(lines).encode("utf-8", "surrogateescape"))

@@ -1,6 +1,7 @@
 import requests.sessions as sessions
 from urllib import parse, request
 from http import client
+import requests.exceptions, requests.exceptions_of_ours
 
 from . import secret
 
