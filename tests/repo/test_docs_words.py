@@ -104,6 +104,8 @@ def _exists(words: list[str]) -> None:
             match = re.fullmatch(r"adhere\[([\w,]+)\]", word)
             extras = set(match[1].split(",")) if match else set()
             assert extras <= set(_project()["optional-dependencies"]), words
+    elif words[0] == "pytest":
+        assert {word.partition("=")[0] for word in words[1:]} <= {"--junitxml"}, words
     elif words[0].rpartition("/")[2] == "adhere":
         command, used = next(
             (c, used)
@@ -164,7 +166,7 @@ def test_options_that_pages_name_exist() -> None:
     known = {flag for c in COMMANDS for o in options_of(c) for flag in (*o.flags, o.off) if flag}
     known |= {"--help", "--version"}
     others = {"--strict", "--group", "--generate-hashes", "--require-hashes", "--format=json"}
-    others |= {"--default-venv-backend"}
+    others |= {"--default-venv-backend", "--junitxml"}
     for path in pages():
         for quoted in re.findall(r"`(?:adhere [\w ]+)?(--[\w=-]+)", path.read_text("utf-8")):
             assert quoted in known | others, f"{path.name}: {quoted}"

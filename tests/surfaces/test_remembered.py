@@ -70,6 +70,15 @@ id = "bounded"
 check = "requirements.pinned"
 with = { lower = ["pyproject.toml"] }
 allow_empty = true
+
+[[rule]]
+id = "tested"
+check = "tests.passed"
+with = { results = "results/*.xml", tests = ["t"], max_age = "9000d" }
+"""
+
+RESULTS = """\
+<testsuite timestamp="2026-11-20T09:00:00"><testcase name="t"/></testsuite>
 """
 
 BASE = """\
@@ -162,6 +171,7 @@ class Project:
         world.write("docs/adr/ADR-001.rules.toml", RULES)
         world.write("adhere.waivers.toml", WAIVER)
         world.write("vex/one.json", VEX)
+        world.write("results/a.xml", RESULTS)
         world.write("README.md", "# Demo\n")
         world.write("lib/one.py", "import os\nos.listdir()\n")
         world.write("pyproject.toml", '[project]\nname = "demo"\nversion = "1"\n')
@@ -344,6 +354,8 @@ THINGS = (
     Thing("snapshot", _snapshot),
     Thing("ledger", _write(".adhere/ledger.toml", "schema = 1\n")),
     Thing("vex", _edit("vex/one.json", "PYSEC-9", "PYSEC-2")),
+    Thing("results of tests", _edit("results/a.xml", 'e="t"', 'e="u"')),
+    Thing("more results of tests", _write("results/b.xml", "<no results>")),
     Thing("commit", _commit),
     Thing("tracked file", _edit("README.md", "Demo", "Dome")),
     Thing("report", _report),

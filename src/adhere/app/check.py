@@ -165,6 +165,7 @@ class _Check:
             clock=self.clock,
             progress=self.progress,
             today=self.moment.date(),
+            commit=git.answer,
             jobs=self.request.jobs,
         )
         try:

@@ -45,6 +45,7 @@ PROBLEM_CODES = (
     Code("runs-invalid", "A line of the ledger of runs is none"),
     Code("report-missing", "There is no report yet"),
     Code("report-schema", "A report of a schema that is not known"),
+    Code("results-invalid", "A file of test results that cannot be read"),
     Code("rule-duplicate", "Two rules with one id"),
     Code("rule-id", "A rule's id that is not kebab-case"),
     Code("rule-parameter", "A rule's parameter that cannot be"),

@@ -28,6 +28,7 @@ BUILT_IN: Mapping[str, str] = {
     "sources.agree": "sources_agree",
     "sources.allowed": "sources_allowed",
     "sources.complete": "sources_complete",
+    "tests.passed": "tests_passed",
     "text.match": "text_match",
     "vulnerabilities.gate": "vulnerabilities_gate",
     "vulnerabilities.slo": "vulnerabilities_slo",

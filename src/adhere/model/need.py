@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
     from adhere.model.code import SourceCode
     from adhere.model.project import PreviousReleases, Projects
+    from adhere.model.results import Results
     from adhere.model.runs import Runs
     from adhere.model.text import Texts
 
@@ -144,6 +145,16 @@ class RunsNeed(Struct, frozen=True):
     ledger: str
 
 
+class ResultsNeed(Struct, frozen=True):
+    """How tests ended, by files of results. Answer: `Results`.
+
+    Attributes:
+        results: glob of JUnit XML files, relative to the project.
+    """
+
+    results: str
+
+
 class TodayNeed(Struct, frozen=True):
     """The day of the verdict, which is an input as any other. Answer: `date`."""
 
@@ -194,6 +205,7 @@ Need = (
     | CodeNeed
     | TextsNeed
     | RunsNeed
+    | ResultsNeed
     | TodayNeed
     | ProjectsNeed
     | PreviousNeed
@@ -266,7 +278,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | Baseline | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
+    " | SourceCode | Texts | Baseline | Compatibility | Runs | Results | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

@@ -72,11 +72,17 @@ class Asked:
         self.root = root
         self._process = 0
         self._output = -1
+        self._said: Commit | None = None
         if root and os.name == "posix":
             self._start()
 
     def answer(self) -> Commit:
         """What it said; nothing when it failed, or takes too long."""
+        if self._said is None:
+            self._said = self._read()
+        return self._said
+
+    def _read(self) -> Commit:
         if not self.root:
             return Commit()
         data = self._wait() if os.name == "posix" else self._run()

@@ -6,7 +6,7 @@ that no rule of it needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,7 @@ from adhere.model.need import (
     FilesNeed,
     Need,
     RequirementsNeed,
+    ResultsNeed,
     RunsNeed,
     TextsNeed,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from adhere.model.code import FileCode
     from adhere.policy.settings import ConfigTable
     from adhere.ports import Cache, Clock, Progress, Tree
+    from adhere.sources.git import Commit
     from adhere.sources.patterns import Patterns
 
 READ_BY: Mapping[type[Need], str] = {
@@ -39,6 +41,7 @@ READ_BY: Mapping[type[Need], str] = {
     DataNeed: "data",
     FilesNeed: "files",
     RequirementsNeed: "requirements",
+    ResultsNeed: "results",
     RunsNeed: "runs",
     TextsNeed: "texts",
 }
@@ -69,6 +72,7 @@ class Given:
         clock: times what takes long.
         progress: is told how far long work has come.
         today: of the verdict.
+        commit: tells which commit the project stands at, once git has answered.
         jobs: processes that may work side by side, 0 for one per processor.
         inputs: text by path of every file that was read.
         digests: digest by path of inputs that are no text, or too many to keep.
@@ -87,6 +91,7 @@ class Given:
         clock: Clock,
         progress: Progress,
         today: date,
+        commit: Callable[[], Commit],
         jobs: int = 1,
     ) -> None:
         """Nothing is read yet."""
@@ -97,6 +102,7 @@ class Given:
         self.clock = clock
         self.progress = progress
         self.today = today
+        self.commit = commit
         self.jobs = jobs
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
