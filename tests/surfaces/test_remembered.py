@@ -34,6 +34,9 @@ CONFIG = """\
 schema = 1
 extends = ["policy/base.toml"]
 
+[cache]
+ttl = { license = "7d" }
+
 [adr]
 dir = "docs/adr"
 
@@ -75,6 +78,11 @@ allow_empty = true
 id = "tested"
 check = "tests.passed"
 with = { results = "results/*.xml", tests = ["t"], max_age = "9000d" }
+
+[[rule]]
+id = "lifetimes"
+check = "cache.configured"
+with = { ttl = { license = "7d" } }
 """
 
 RESULTS = """\
@@ -356,6 +364,10 @@ THINGS = (
     Thing("vex", _edit("vex/one.json", "PYSEC-9", "PYSEC-2")),
     Thing("results of tests", _edit("results/a.xml", 'e="t"', 'e="u"')),
     Thing("more results of tests", _write("results/b.xml", "<no results>")),
+    Thing(
+        "times to live",
+        _edit("adhere.toml", '[cache]\nttl = { license = "7d"', '[cache]\nttl = { license = "8d"'),
+    ),
     Thing("commit", _commit),
     Thing("tracked file", _edit("README.md", "Demo", "Dome")),
     Thing("report", _report),

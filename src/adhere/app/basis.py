@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from adhere.app.entry import Entry
+from adhere.app.recall import PREFIXES, VARIABLES
 from adhere.checks import BUILT_IN
 from adhere.model.need import (
     Answer,
     BaselineNeed,
+    CacheSettingsNeed,
     CodeNeed,
     CompatibilityNeed,
     DataNeed,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 LASTING: frozenset[type[Need]] = frozenset(
     {
         BaselineNeed,
+        CacheSettingsNeed,
         CodeNeed,
         CompatibilityNeed,
         DataNeed,
@@ -97,6 +100,8 @@ def lasts_until(
         return 0.0
     if any(type(need) not in LASTING for need in answers):
         return 0.0
+    if not all(map(is_watched, variables_of(answers.get(CacheSettingsNeed())))):
+        return 0.0
     if fixed:
         return math.inf
     until = end_of_day(moment)
@@ -104,10 +109,27 @@ def lasts_until(
     age: float | None = getattr(known, "age", None)
     if age is None:
         return until
-    limits = [getattr(rule.params, "max_age", None) for rule in rules]
+    limits = [getattr(rule.params, "max_age", None) for rule in rules if is_about_flaws(rule)]
     youngest = min((limit.seconds for limit in limits if limit), default=math.inf)
     left = min(youngest, getattr(known, "max_age", 0.0)) - age
     return min(until, moment.timestamp() + left) if left > 0 else 0.0
+
+
+def is_about_flaws(rule: Rule) -> bool:
+    """Whether ``max_age`` of a rule is that of advisories."""
+    return rule.table.check.startswith("vulnerabilities.")
+
+
+def variables_of(settings: Answer | None) -> tuple[str, ...]:
+    """Variables of the environment that the configuration of the cache names."""
+    shared = getattr(settings, "shared", None)
+    found: tuple[str, ...] = getattr(shared, "variables", ())
+    return found
+
+
+def is_watched(variable: str) -> bool:
+    """Whether a change of a variable makes another run of what was the same one."""
+    return variable in VARIABLES or variable.startswith(PREFIXES)
 
 
 def end_of_day(moment: datetime) -> float:

@@ -161,6 +161,7 @@ class _Check:
             project,
             tree,
             config,
+            loaded=loaded,
             cache=cache,
             clock=self.clock,
             progress=self.progress,

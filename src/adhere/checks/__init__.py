@@ -9,6 +9,7 @@ from adhere.policy.rule import Kind
 
 BUILT_IN: Mapping[str, str] = {
     "calls.forbidden": "calls_forbidden",
+    "cache.configured": "cache_configured",
     "data.assert": "data_assert",
     "files.present": "files_present",
     "imports.allowed": "imports_allowed",

@@ -20,6 +20,7 @@ from adhere.model.location import Location
 
 if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
+    from adhere.model.caching import CacheSettings
     from adhere.model.code import SourceCode
     from adhere.model.project import PreviousReleases, Projects
     from adhere.model.results import Results
@@ -155,6 +156,10 @@ class ResultsNeed(Struct, frozen=True):
     results: str
 
 
+class CacheSettingsNeed(Struct, frozen=True):
+    """How the cache of adhere itself is configured. Answer: `CacheSettings`."""
+
+
 class TodayNeed(Struct, frozen=True):
     """The day of the verdict, which is an input as any other. Answer: `date`."""
 
@@ -206,6 +211,7 @@ Need = (
     | TextsNeed
     | RunsNeed
     | ResultsNeed
+    | CacheSettingsNeed
     | TodayNeed
     | ProjectsNeed
     | PreviousNeed
@@ -278,7 +284,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | Baseline | Compatibility | Runs | Results | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
+    " | SourceCode | Texts | Baseline | Compatibility | Runs | Results | CacheSettings | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

@@ -19,7 +19,8 @@ from adhere.app.remember import KEPT, MOST, Run, remember
 from adhere.app.watch import Watch
 from adhere.evidence.index import look
 from adhere.model.advisory import Vulnerabilities
-from adhere.model.need import InventoryNeed, VulnerabilitiesNeed
+from adhere.model.caching import CacheSettings, SharedTier
+from adhere.model.need import CacheSettingsNeed, InventoryNeed, VulnerabilitiesNeed
 from adhere.policy.quantity import Duration
 from adhere.policy.rule import Rule, RuleTable
 from adhere.sources import probe
@@ -326,6 +327,24 @@ def test_a_verdict_ends_with_its_day() -> None:
     assert end % day == 0
     assert 0 < end - START.timestamp() <= day
     assert lasts_until([], {}, START, fixed=True) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("variables", "lasts"),
+    [((), True), (("ADHERE_REDIS_URL",), True), (("ADHERE_REDIS_URL", "SHARED_SECRET"), False)],
+)
+def test_a_variable_that_only_a_configuration_names_is_looked_at_each_time(
+    variables: tuple[str, ...], *, lasts: bool
+) -> None:
+    settings = CacheSettings({}, SharedTier(there=True, why="", variables=variables))
+    end = lasts_until([], {CacheSettingsNeed(): settings}, START, fixed=True)
+    assert end == (float("inf") if lasts else 0.0)
+
+
+def test_the_age_of_other_evidence_is_not_that_of_advisories() -> None:
+    answers = {VulnerabilitiesNeed(): _known(100.0, 160.0)}
+    rule = rule_of("tests.passed", max_age=Duration("1s"))
+    assert lasts_until([rule], answers, START, fixed=False) == START.timestamp() + 60
 
 
 def test_a_verdict_ends_when_advisories_are_too_old() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from adhere.model.need import (
     Answer,
     BaselineNeed,
+    CacheSettingsNeed,
     CodeNeed,
     CompatibilityNeed,
     DataNeed,
@@ -27,6 +28,7 @@ from adhere.model.need import (
 
 if TYPE_CHECKING:
     from adhere.app.answers.selection import File
+    from adhere.app.policy import LoadedPolicy
     from adhere.app.project import Project
     from adhere.model.code import FileCode
     from adhere.policy.settings import ConfigTable
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 READ_BY: Mapping[type[Need], str] = {
     BaselineNeed: "baseline",
+    CacheSettingsNeed: "caching",
     CodeNeed: "code",
     CompatibilityNeed: "compatibility",
     DataNeed: "data",
@@ -68,6 +71,7 @@ class Given:
         project: whose paths are meant.
         tree: its files.
         config: of the project.
+        loaded: the files that the policy was read from.
         cache: remembers what was made of files, by the digest of their content.
         clock: times what takes long.
         progress: is told how far long work has come.
@@ -87,6 +91,7 @@ class Given:
         tree: Tree,
         config: ConfigTable,
         *,
+        loaded: LoadedPolicy,
         cache: Cache,
         clock: Clock,
         progress: Progress,
@@ -98,6 +103,7 @@ class Given:
         self.project = project
         self.tree = tree
         self.config = config
+        self.loaded = loaded
         self.cache = cache
         self.clock = clock
         self.progress = progress
