@@ -34,9 +34,6 @@ CONFIG = """\
 schema = 1
 extends = ["policy/base.toml"]
 
-[cache]
-ttl = { license = "7d" }
-
 [adr]
 dir = "docs/adr"
 
@@ -364,10 +361,7 @@ THINGS = (
     Thing("vex", _edit("vex/one.json", "PYSEC-9", "PYSEC-2")),
     Thing("results of tests", _edit("results/a.xml", 'e="t"', 'e="u"')),
     Thing("more results of tests", _write("results/b.xml", "<no results>")),
-    Thing(
-        "times to live",
-        _edit("adhere.toml", '[cache]\nttl = { license = "7d"', '[cache]\nttl = { license = "8d"'),
-    ),
+    Thing("times to live", _edit("adhere.toml", "[adr]", '[cache.ttl]\nlicense="8d"\n[adr]')),
     Thing("commit", _commit),
     Thing("tracked file", _edit("README.md", "Demo", "Dome")),
     Thing("report", _report),
