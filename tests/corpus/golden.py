@@ -44,7 +44,8 @@ def made(case: str, folder: Path) -> Path:
 
 def said(project: Path) -> str:
     """Exit code, problems and report of a project."""
-    checked = check(Request(folder=str(project), cache=False), clock=FakeClock())
+    request = Request(folder=str(project), cache=False, run_commands=True)
+    checked = check(request, clock=FakeClock())
     paint = Painter(colour=False)
     problems = "".join(
         "\n".join(problem_lines(problem, paint)) + "\n\n" for problem in checked.problems

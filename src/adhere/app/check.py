@@ -168,6 +168,7 @@ class _Check:
             today=self.moment.date(),
             commit=git.answer,
             jobs=self.request.jobs,
+            run_commands=self.request.run_commands,
         )
         try:
             with self.meter.phase("inventory"):

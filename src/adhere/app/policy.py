@@ -166,7 +166,28 @@ def _rules_of(root: Node, registry: Registry) -> tuple[list[Rule], list[Problem]
     if not isinstance(node.value, list):
         message = "write `[[rule]]`, an array of tables"
         return [], [node.problem("config-type", message)]
-    return decode_rules(node.value, registry)
+    rules, problems = decode_rules(node.value, registry)
+    kept = [rule for rule in rules if not rule.kind.local or _is_own(rule.node, root)]
+    problems += [
+        rule.node.down(("check",)).problem(
+            "rule-parameter",
+            f"a rule of the kind `{rule.kind.name}` has to stand in `{root.document.path}`",
+            hint="it runs what it names, so it does not come with a policy that is extended",
+        )
+        for rule in rules
+        if rule not in kept and rule.node is not None
+    ]
+    return kept, problems
+
+
+def _is_own(node: Node | None, root: Node) -> bool:
+    """Whether all of a value was written in one file, and nothing in those that it extends."""
+    if node is None or node.document is not root.document:
+        return False
+    children = node.value
+    if isinstance(children, dict):
+        children = list(children.values())
+    return not isinstance(children, list) or all(_is_own(child, root) for child in children)
 
 
 def _repeated(rules: list[Rule]) -> list[Problem]:

@@ -35,6 +35,7 @@ class Request(Struct, frozen=True):
         jobs: processes that identify license texts, 0 for one per processor.
         deadline: seconds for everything that is asked of a network, 0 for that of the
             configuration.
+        run_commands: rules may have commands run.
         ahead: where there are no rules, gather what rules could ask for.
         profile: look at memory every few milliseconds, that of children included.
         environment: name of the class of machines that the run is comparable with, ``""`` for
@@ -57,6 +58,7 @@ class Request(Struct, frozen=True):
     cache_dir: str = ""
     jobs: int = 1
     deadline: float = 0.0
+    run_commands: bool = False
     ahead: bool = False
     environment: str = ""
     profile: bool = False

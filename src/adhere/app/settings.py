@@ -162,6 +162,14 @@ OPTIONS: Mapping[str, Option] = {
             env="ADHERE_OFFLINE",
         ),
         Option(
+            "run_commands",
+            ("--run-commands",),
+            "run the commands that rules of the kind command.exit name",
+            "flag",
+            default=False,
+            env="ADHERE_RUN_COMMANDS",
+        ),
+        Option(
             "deadline",
             ("--deadline",),
             "longest time to gather evidence",
@@ -322,6 +330,7 @@ _SAYING = ("verbose", "quiet", "color")
 _JUDGING = (
     "config",
     "offline",
+    "run_commands",
     "deadline",
     "group",
     "extra",

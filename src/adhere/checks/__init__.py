@@ -8,8 +8,9 @@ from importlib import import_module
 from adhere.policy.rule import Kind
 
 BUILT_IN: Mapping[str, str] = {
-    "calls.forbidden": "calls_forbidden",
     "cache.configured": "cache_configured",
+    "calls.forbidden": "calls_forbidden",
+    "command.exit": "command_exit",
     "data.assert": "data_assert",
     "files.present": "files_present",
     "imports.allowed": "imports_allowed",
@@ -26,6 +27,7 @@ BUILT_IN: Mapping[str, str] = {
     "packages.maintained": "packages_maintained",
     "requirements.hashed": "requirements_hashed",
     "requirements.pinned": "requirements_pinned",
+    "sarif.max": "sarif_max",
     "sources.agree": "sources_agree",
     "sources.allowed": "sources_allowed",
     "sources.complete": "sources_complete",

@@ -22,9 +22,11 @@ if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
     from adhere.model.caching import CacheSettings
     from adhere.model.code import SourceCode
+    from adhere.model.exit import Exit
     from adhere.model.project import PreviousReleases, Projects
     from adhere.model.results import Results
     from adhere.model.runs import Runs
+    from adhere.model.scan import Scan
     from adhere.model.text import Texts
 
 
@@ -122,6 +124,30 @@ class TextsNeed(Struct, frozen=True):
     patterns: tuple[str, ...]
 
 
+class ScansNeed(Struct, frozen=True):
+    """What other scanners found. Answer: tuple of `Scan`.
+
+    Attributes:
+        files: patterns of SARIF files, relative to the project; each has to match one.
+    """
+
+    files: tuple[str, ...]
+
+
+class CommandNeed(Struct, frozen=True):
+    """How a command ends. Answer: `Exit`.
+
+    Attributes:
+        command: program and arguments.
+        folder: that it runs in, relative to the project.
+        seconds: after which it is ended.
+    """
+
+    command: tuple[str, ...]
+    folder: str
+    seconds: float
+
+
 class BaselineNeed(Struct, frozen=True):
     """Packages and licenses of a stored report. Answer: `Baseline`.
 
@@ -208,7 +234,9 @@ Need = (
     | BaselineNeed
     | CompatibilityNeed
     | CodeNeed
+    | CommandNeed
     | TextsNeed
+    | ScansNeed
     | RunsNeed
     | ResultsNeed
     | CacheSettingsNeed
@@ -284,7 +312,8 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | Baseline | Compatibility | Runs | Results | CacheSettings | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
+    " | SourceCode | Texts | tuple[Scan, ...] | Exit | Results | CacheSettings | Baseline"
+    " | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
 

@@ -145,6 +145,7 @@ class Kind(Struct, frozen=True):
         judge: a pure function. It reads `Facts` for the declared needs only.
         validate: what is wrong with parameters beyond their types.
         offline: it never needs the network.
+        local: a rule of it has to stand in the project, not in a policy that it extends.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Kind(Struct, frozen=True):
     judge: Callable[[Rule, Any, Facts], Judgement]
     validate: Callable[[Any], Iterable[ParamProblem]] = lambda _params: ()
     offline: bool = True
+    local: bool = False
 
 
 Registry = Mapping[str, Kind]

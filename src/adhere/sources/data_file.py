@@ -31,7 +31,7 @@ def read_data(text: str, path: str) -> DataFile:
             return Location(path, *document.position(at))
 
         return DataFile(path, document.value, in_toml)
-    if path.endswith(".json"):
+    if path.endswith((".json", ".sarif")):
         return _json(text, path)
     return _yaml(text, path)
 

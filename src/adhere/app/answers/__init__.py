@@ -16,6 +16,7 @@ from adhere.model.need import (
     BaselineNeed,
     CacheSettingsNeed,
     CodeNeed,
+    CommandNeed,
     CompatibilityNeed,
     DataNeed,
     FilesNeed,
@@ -23,6 +24,7 @@ from adhere.model.need import (
     RequirementsNeed,
     ResultsNeed,
     RunsNeed,
+    ScansNeed,
     TextsNeed,
 )
 
@@ -40,12 +42,14 @@ READ_BY: Mapping[type[Need], str] = {
     BaselineNeed: "baseline",
     CacheSettingsNeed: "caching",
     CodeNeed: "code",
+    CommandNeed: "commands",
     CompatibilityNeed: "compatibility",
     DataNeed: "data",
     FilesNeed: "files",
     RequirementsNeed: "requirements",
     ResultsNeed: "results",
     RunsNeed: "runs",
+    ScansNeed: "scans",
     TextsNeed: "texts",
 }
 """Module in this package by type of need; its ``answer`` is called."""
@@ -78,6 +82,7 @@ class Given:
         today: of the verdict.
         commit: tells which commit the project stands at, once git has answered.
         jobs: processes that may work side by side, 0 for one per processor.
+        run_commands: rules may have commands run.
         inputs: text by path of every file that was read.
         digests: digest by path of inputs that are no text, or too many to keep.
         files: files that patterns select, by path.
@@ -98,6 +103,7 @@ class Given:
         today: date,
         commit: Callable[[], Commit],
         jobs: int = 1,
+        run_commands: bool = False,
     ) -> None:
         """Nothing is read yet."""
         self.project = project
@@ -110,6 +116,7 @@ class Given:
         self.today = today
         self.commit = commit
         self.jobs = jobs
+        self.run_commands = run_commands
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
         self.files: dict[str, File] = {}
