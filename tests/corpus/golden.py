@@ -6,8 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import adhere
 from adhere.app.check import check
 from adhere.app.request import Request
+from adhere.model.digest import text_digest
 from adhere.report.text import Painter, problem_lines, render_text
 from corpus.advisories import snapshot_of
 from fakes.clock import FakeClock
@@ -39,7 +41,21 @@ def made(case: str, folder: Path) -> Path:
         found = json.loads(records.read_text("utf-8"))
         snapshot_of(project / ".adhere/osv-pypi.zip", *found)
         records.unlink()
+    for path in project.glob("comparison*.json"):
+        _complete(path)
     return project
+
+
+def _complete(path: Path) -> None:
+    """A comparison of runs is of this adhere, and of the files that its case has."""
+    text = path.read_text("utf-8")
+    if not text.startswith("{"):
+        return  # it is broken on purpose
+    found = json.loads(text)
+    found["version"] = found["version"] or adhere.__version__
+    for name, digest in found["inputs"].items():
+        found["inputs"][name] = digest or text_digest((path.parent / name).read_text("utf-8"))
+    path.write_text(json.dumps(found, indent=1), "utf-8")
 
 
 def said(project: Path) -> str:

@@ -80,6 +80,11 @@ with = { results = "results/*.xml", tests = ["t"], max_age = "9000d" }
 id = "lifetimes"
 check = "cache.configured"
 with = { ttl = { license = "7d" } }
+
+[[rule]]
+id = "same"
+check = "cache.equivalence"
+on_missing = "report"
 """
 
 RESULTS = """\
@@ -361,6 +366,7 @@ THINGS = (
     Thing("vex", _edit("vex/one.json", "PYSEC-9", "PYSEC-2")),
     Thing("results of tests", _edit("results/a.xml", 'e="t"', 'e="u"')),
     Thing("more results of tests", _write("results/b.xml", "<no results>")),
+    Thing("comparison", _write(".adhere/comparison.json", "{}")),
     Thing("times to live", _edit("adhere.toml", "[adr]", '[cache.ttl]\nlicense="8d"\n[adr]')),
     Thing("commit", _commit),
     Thing("tracked file", _edit("README.md", "Demo", "Dome")),

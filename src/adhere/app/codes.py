@@ -27,6 +27,7 @@ PROBLEM_CODES = (
     Code("adr-supersession", "Decisions that do not agree on which of them holds"),
     Code("advisories-invalid", "Advisories that cannot be used"),
     Code("advisories-unreachable", "A snapshot of advisories that cannot be fetched"),
+    Code("comparison-invalid", "A comparison of runs that cannot be read"),
     Code("config-extends-cycle", "A configuration that extends itself"),
     Code("config-extends-missing", "A configuration that is extended and cannot be read"),
     Code("config-missing-key", "A key that has to be there"),

@@ -17,6 +17,7 @@ from adhere.model.finding import Missing
 from adhere.model.inventory import Component, Inventory, Reading
 from adhere.model.need import (
     Answer,
+    ComparisonNeed,
     Facts,
     InventoryNeed,
     LedgerNeed,
@@ -73,7 +74,8 @@ class Gatherer:
         self.given = given
         self._reader = reader
         self._inventory = inventory
-        self._readings = {reading.source.path: reading for reading in readings}
+        given.readings = tuple(readings)
+        self._readings = {reading.source.path: reading for reading in given.readings}
         self._conclude = conclude
         self.licenses = conclude({})
         self._open = outside
@@ -89,7 +91,8 @@ class Gatherer:
         needs = tuple(dict.fromkeys(needs))
         answers.update(self._asked(needs))
         answers[LicensesNeed()] = self.licenses
-        for need in needs:
+        # What a comparison is held to is everything else that was read.
+        for need in sorted(needs, key=lambda need: isinstance(need, ComparisonNeed)):
             if need not in answers:
                 answers[need] = self._answer(need)
         return Facts(answers)

@@ -9,6 +9,7 @@ from adhere.policy.rule import Kind
 
 BUILT_IN: Mapping[str, str] = {
     "cache.configured": "cache_configured",
+    "cache.equivalence": "cache_equivalence",
     "calls.forbidden": "calls_forbidden",
     "command.exit": "command_exit",
     "data.assert": "data_assert",

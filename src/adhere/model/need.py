@@ -20,7 +20,7 @@ from adhere.model.location import Location
 
 if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.advisory import Ledger, Vulnerabilities
-    from adhere.model.caching import CacheSettings
+    from adhere.model.caching import CacheSettings, Compared
     from adhere.model.code import SourceCode
     from adhere.model.exit import Exit
     from adhere.model.project import PreviousReleases, Projects
@@ -186,6 +186,16 @@ class CacheSettingsNeed(Struct, frozen=True):
     """How the cache of adhere itself is configured. Answer: `CacheSettings`."""
 
 
+class ComparisonNeed(Struct, frozen=True):
+    """Whether the cache changes an answer, as `adhere cache compare` found. Answer: `Compared`.
+
+    Attributes:
+        file: that the command wrote, relative to the project.
+    """
+
+    file: str
+
+
 class TodayNeed(Struct, frozen=True):
     """The day of the verdict, which is an input as any other. Answer: `date`."""
 
@@ -240,6 +250,7 @@ Need = (
     | RunsNeed
     | ResultsNeed
     | CacheSettingsNeed
+    | ComparisonNeed
     | TodayNeed
     | ProjectsNeed
     | PreviousNeed
@@ -312,7 +323,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | tuple[Scan, ...] | Exit | Results | CacheSettings | Baseline"
+    " | SourceCode | Texts | tuple[Scan, ...] | Exit | Results | CacheSettings | Compared | Baseline"
     " | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 

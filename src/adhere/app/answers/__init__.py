@@ -17,6 +17,7 @@ from adhere.model.need import (
     CacheSettingsNeed,
     CodeNeed,
     CommandNeed,
+    ComparisonNeed,
     CompatibilityNeed,
     DataNeed,
     FilesNeed,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from adhere.app.policy import LoadedPolicy
     from adhere.app.project import Project
     from adhere.model.code import FileCode
+    from adhere.model.inventory import Reading as SourceReading
     from adhere.policy.settings import ConfigTable
     from adhere.ports import Cache, Clock, Progress, Tree
     from adhere.sources.git import Commit
@@ -43,6 +45,7 @@ READ_BY: Mapping[type[Need], str] = {
     CacheSettingsNeed: "caching",
     CodeNeed: "code",
     CommandNeed: "commands",
+    ComparisonNeed: "comparison",
     CompatibilityNeed: "compatibility",
     DataNeed: "data",
     FilesNeed: "files",
@@ -83,6 +86,8 @@ class Given:
         commit: tells which commit the project stands at, once git has answered.
         jobs: processes that may work side by side, 0 for one per processor.
         run_commands: rules may have commands run.
+        comparisons: files that say what became of these inputs, and are no inputs themselves.
+        readings: of the sources that are judged.
         inputs: text by path of every file that was read.
         digests: digest by path of inputs that are no text, or too many to keep.
         files: files that patterns select, by path.
@@ -117,6 +122,8 @@ class Given:
         self.commit = commit
         self.jobs = jobs
         self.run_commands = run_commands
+        self.comparisons: set[str] = set()
+        self.readings: tuple[SourceReading, ...] = ()
         self.inputs: dict[str, str] = {}
         self.digests: dict[str, str] = {}
         self.files: dict[str, File] = {}
