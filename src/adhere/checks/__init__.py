@@ -13,6 +13,7 @@ BUILT_IN: Mapping[str, str] = {
     "calls.forbidden": "calls_forbidden",
     "command.exit": "command_exit",
     "data.assert": "data_assert",
+    "dependabot.covers": "dependabot_covers",
     "files.present": "files_present",
     "imports.allowed": "imports_allowed",
     "imports.layers": "imports_layers",

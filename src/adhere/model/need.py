@@ -148,6 +148,17 @@ class CommandNeed(Struct, frozen=True):
     seconds: float
 
 
+class DataFilesNeed(Struct, frozen=True):
+    """Structured files, as far as they are there. Answer: tuple of `DataFile`, by pattern.
+
+    Attributes:
+        files: patterns of ``.toml``, ``.json``, ``.yaml`` or ``.yml`` files, relative to the
+            project.
+    """
+
+    files: tuple[str, ...]
+
+
 class BaselineNeed(Struct, frozen=True):
     """Packages and licenses of a stored report. Answer: `Baseline`.
 
@@ -241,6 +252,7 @@ Need = (
     | RequirementsNeed
     | FilesNeed
     | DataNeed
+    | DataFilesNeed
     | BaselineNeed
     | CompatibilityNeed
     | CodeNeed
@@ -323,7 +335,8 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | tuple[Scan, ...] | Exit | Results | CacheSettings | Compared | Baseline"
+    " | SourceCode | Texts | tuple[DataFile, ...] | tuple[Scan, ...] | Exit | Results"
+    " | CacheSettings | Compared | Baseline"
     " | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )
 
