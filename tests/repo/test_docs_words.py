@@ -115,7 +115,9 @@ def _exists(words: list[str]) -> None:
         )
         parser_of(command).parse_args(words[used:])
     else:
-        assert words[0] in ("export", "ssh", "uv") or "venv" in words, words
+        assert words[0] in ("cosign", "export", "jq", "sigstore", "ssh", "uv") or "venv" in words, (
+            words
+        )
 
 
 def _project() -> dict[str, dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -149,3 +150,19 @@ def test_hostile_words_stay_words(world: World, hostile: str) -> None:
     assert "\x1b" not in world.adhere("report", "--format", "junit").out
     assert suites(world).tag == "testsuites"
     assert sarif(world)["tool"]["driver"]["name"] == "adhere"
+
+
+def test_a_statement_is_bound_to_the_bytes_of_the_report(bad: World) -> None:
+    bad.check()
+    stored = bad / ".adhere/report.json"
+    stored.write_text(json.dumps(json.loads(stored.read_text("utf-8"))), "utf-8")  # other bytes
+    ran = bad.adhere("report", "--format", "in-toto", "--output", "verdict.json")
+    assert ran.code == 0
+    value = json.loads((bad / "verdict.json").read_text("utf-8"))
+    digest = hashlib.sha256(stored.read_bytes()).hexdigest()
+    assert value["subject"][0] == {"name": "report.json", "digest": {"sha256": digest}}
+    assert value["predicate"]["result"] == "FAILED"
+    assert bad.adhere("report", "--format", "in-toto").out == (bad / "verdict.json").read_text(
+        "utf-8"
+    )
+    assert bad.adhere("check", "--format", "in-toto").code == 2  # there is no file to speak of yet

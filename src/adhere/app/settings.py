@@ -16,6 +16,8 @@ from adhere.errors import Problem, UsageError
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
 CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
+STORED_ONLY = ("in-toto",)
+"""Formats that speak of the file of a stored report, not of what it says alone."""
 REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 
 
@@ -427,7 +429,7 @@ COMMANDS: tuple[Command, ...] = (
         "adhere.surfaces.cli.report:run",
         (),
         (
-            _format(REPORT_FORMATS, "text"),
+            _format((*REPORT_FORMATS, *STORED_ONLY), "text"),
             "output",
             _REPORT,
             "config",

@@ -7,12 +7,14 @@ import os
 from msgspec import Struct
 
 from adhere.app.project import Project, find_project
-from adhere.app.store import REPORT, load_report
+from adhere.app.store import REPORT, report_bytes
 from adhere.errors import ConfigError
+from adhere.model.digest import bytes_digest
 from adhere.policy.config import decode_config
 from adhere.policy.layers import load_layers
 from adhere.policy.settings import ConfigTable
 from adhere.report.document import Report
+from adhere.report.json import decode_report
 from adhere.sources.tree import DiskTree
 
 
@@ -24,12 +26,14 @@ class Stored(Struct, frozen=True):
         project: the project that a command was run in.
         config: of that project, defaults where it is wrong: rendering does not judge.
         path: absolute path of the report.
+        digest: of the bytes of that file.
     """
 
     report: Report
     project: Project
     config: ConfigTable
     path: str
+    digest: str = ""
 
 
 def project_and_config(named: str, start: str = "") -> tuple[Project, ConfigTable]:
@@ -82,5 +86,6 @@ def open_stored(config: str, report: str, out: str) -> Stored:
     project, table = project_and_config(config)
     folder = out or table.report.out
     path = os.path.abspath(report) if report else os.path.join(project.root, folder, REPORT)
-    found = load_report(path, project.label(path), named=bool(report))
-    return Stored(found, project, table, path)
+    label = project.label(path)
+    data = report_bytes(path, label, named=bool(report))
+    return Stored(decode_report(data, label), project, table, path, bytes_digest(data))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from adhere.app.settings import Settings
-from adhere.app.stored import open_stored
+import os
+
+from adhere.app.settings import STORED_ONLY, Settings
+from adhere.app.stored import Stored, open_stored
 from adhere.app.verify import stale_inputs
 from adhere.report.escape import plain
 from adhere.surfaces.cli.show import refuse_unshowable, show
@@ -17,6 +19,9 @@ def run(settings: Settings, terminal: Terminal) -> int:
     stale = stale_inputs(stored)
     if stale:
         terminal.say(plain(f"STALE: {'; '.join(stale)}; run adhere check again"))
+    if settings.format in STORED_ONLY:
+        _state(stored, settings, terminal)
+        return 0
     show(
         stored.report,
         settings,
@@ -26,3 +31,17 @@ def run(settings: Settings, terminal: Terminal) -> int:
         stale=stale,
     )
     return 0
+
+
+def _state(stored: Stored, settings: Settings, terminal: Terminal) -> None:
+    """The statement for a report, which is bound to the bytes of its file."""
+    from adhere.app.store import write_atomically
+    from adhere.report.in_toto import statement
+    from adhere.report.summary import summary
+
+    text = statement(stored.report, stored.digest, os.path.basename(stored.path))
+    if settings.output:
+        write_atomically(os.path.abspath(settings.output), text.encode(), settings.output)
+    else:
+        terminal.write(text)
+    terminal.say(plain(summary(stored.report)))
