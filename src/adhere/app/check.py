@@ -252,6 +252,7 @@ class _Check:
             adrs=decisions_of(loaded),
             needs=needs,
             answers=facts.answers,
+            read=gatherer.read,
             rules=policy.rules,
         )
         report = build_report(

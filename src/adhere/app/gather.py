@@ -47,6 +47,7 @@ class Gatherer:
 
     Attributes:
         problems: files that rules ask for and that are malformed.
+        read: inputs by the need that they were read for; no need that a network answers.
         given: what files are read with, and the text of those that were.
         outside: what answered from outside of the project; ``None`` when nothing was asked.
         licenses: conclusions, with what indexes said where that was asked for.
@@ -81,6 +82,7 @@ class Gatherer:
         self._open = outside
         self.outside: Outside | None = None
         self.problems: list[Problem] = []
+        self.read: dict[Need, frozenset[str]] = {}
 
     def facts(self, needs: Iterable[Need]) -> Facts:
         """One answer for every need; one that cannot be had is `Missing` and a problem."""
@@ -94,7 +96,9 @@ class Gatherer:
         # What a comparison is held to is everything else that was read.
         for need in sorted(needs, key=lambda need: isinstance(need, ComparisonNeed)):
             if need not in answers:
+                self.given.touched = set()
                 answers[need] = self._answer(need)
+                self.read[need] = frozenset(self.given.touched)
         return Facts(answers)
 
     def _asked(self, needs: Sequence[Need]) -> Mapping[Need, Answer]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from adhere.metrics.meter import RunMeter
 from adhere.model.digest import text_digest
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache
-from adhere.report.document import Input
+from adhere.report.document import Input, Report
 from adhere.sources.tree import read_text
 
 Verdict = Literal["same", "changed", "missing", "unplaced"]
@@ -48,19 +49,27 @@ class VerifiedInput(Struct, frozen=True):
 
 
 class Verification(Struct, frozen=True):
-    """All inputs, and whether all are the same."""
+    """All inputs, and whether all are the same.
+
+    Attributes:
+        report: what to call it.
+        inputs: of the report.
+        ended: what was believed until a day that has passed, as clauses.
+    """
 
     report: str
     inputs: tuple[VerifiedInput, ...]
+    ended: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the report speaks of what is there now."""
-        return bool(self.inputs) and all(entry.verdict == "same" for entry in self.inputs)
+        same = all(entry.verdict == "same" for entry in self.inputs)
+        return bool(self.inputs) and same and not self.ended
 
 
 def verify(
-    stored: Stored, places: Sequence[str] = (), *, cache: Cache | None = None
+    stored: Stored, places: Sequence[str] = (), *, today: date, cache: Cache | None = None
 ) -> Verification:
     """Compare every input with what it was.
 
@@ -68,12 +77,26 @@ def verify(
         stored: the report and the project it is looked at in.
         places: where sources lie that the report does not place, absolute; matched by the
             last part of their path.
+        today: for what is believed until a day.
         cache: of the inventory; without one, every file is read.
     """
     by_name = {os.path.basename(os.path.normpath(place)): place for place in places}
     inputs = stored.report.subject.inputs
     found = _compared(inputs, stored.project, by_name, cache or NoCache())
-    return Verification(stored.project.label(stored.path), found)
+    ended = tuple(_ended(stored.report, today))
+    return Verification(stored.project.label(stored.path), found, ended)
+
+
+def _ended(report: Report, today: date) -> Iterator[str]:
+    """What a verdict rests on and that is over by now, though no file has changed."""
+    judged = report.subject.today
+    then = judged.isoformat()
+    for result in report.results:
+        if result.valid_until and then <= result.valid_until < today.isoformat():
+            yield f"{result.rule} was judged by what was believed until {result.valid_until}"
+    for waiver in report.waivers:
+        if waiver.covers and waiver.expires is not None and judged <= waiver.expires < today:
+            yield f"{waiver.kind} {waiver.id} covered something until {waiver.expires}"
 
 
 def _compared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct, field
 
@@ -61,6 +61,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         judged=len(looked_up),
         observed=f"{runs} on {comparison.made}, {'not ' if findings else ''}the same",
         expected="the same report without a cache, with an empty one, and with a filled one",
+        valid_until=comparison.made + timedelta(days=params.max_age.days),
     )
 
 

@@ -73,6 +73,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         observed=observed,
         expected=f"stated by {params.owner} within {plural(params.valid.days, 'day')}",
         manual=True,
+        valid_until=_end(params),
     )
 
 
@@ -85,7 +86,7 @@ def _late(rule: Rule, params: Params, today: date) -> Iterator[Finding]:
         message = f"it was stated on {params.attested}, which is yet to come: {params.statement}"
         yield _finding(rule, params, DUE, message, "attested")
         return
-    end = params.attested + timedelta(days=params.valid.days)
+    end = _end(params) or today
     if today > end:
         late = plural((today - end).days, "day")
         message = f"{params.owner} has to state it again, {late} ago: {params.statement}"
@@ -94,6 +95,13 @@ def _late(rule: Rule, params: Params, today: date) -> Iterator[Finding]:
         left = plural((end - today).days, "day")
         message = f"{params.owner} has to state it again within {left}: {params.statement}"
         yield _finding(rule, params, ENDING, message, "attested", "warn")
+
+
+def _end(params: Params) -> date | None:
+    """The last day on which a statement holds, ``None`` for one that was not made."""
+    if params.attested is None:
+        return None
+    return params.attested + timedelta(days=params.valid.days)
 
 
 def _unproven(rule: Rule, params: Params, facts: Facts) -> Iterator[Finding]:

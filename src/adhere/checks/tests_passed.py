@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from msgspec import Struct, field
@@ -73,6 +73,7 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
         unjudged=tuple(chosen.unjudged()),
         observed=_observed(chosen, results),
         expected=f"{_wanted(rule, params)}: {params.min_tests} or more, all passed",
+        valid_until=chosen.until,
     )
 
 
@@ -85,6 +86,7 @@ class _Chosen:
         names: of tests with a current result.
         unmatched: patterns that no test has, by their index.
         uncollected: files of tests that could not be read, so nobody knows what is in them.
+        until: the last day on which all of the current results are believed.
     """
 
     def __init__(self, rule: Rule, params: Params, results: Results, today: date) -> None:
@@ -92,6 +94,7 @@ class _Chosen:
         marks = _marks(rule, params)
         matched: set[int] = set()
         self.current: list[Case] = []
+        self.until: date | None = None
         old: list[tuple[Case, str]] = []
         self.uncollected: list[Case] = []
         for file in results.files:
@@ -105,8 +108,11 @@ class _Chosen:
                 elif by or any(marks.fullmatch(mark) for mark in case.marks):
                     if reason:
                         old.append((case, reason))
-                    else:
-                        self.current.append(case)
+                        continue
+                    self.current.append(case)
+                    if file.taken is not None:
+                        end = file.taken + timedelta(days=params.max_age.days)
+                        self.until = min(self.until or end, end)
         self.names = {case.name for case in self.current}
         self.old = [(case, reason) for case, reason in old if case.name not in self.names]
         self.unmatched = [at for at in range(len(patterns)) if at not in matched]

@@ -174,6 +174,8 @@ class Judgement(Struct, frozen=True):
         applicable: ``False`` when the rule speaks of something this project does not have.
         reason: why it is not applicable.
         manual: a person said so: what would pass or fail is ``manual_ok`` or ``manual_due``.
+        valid_until: the last day on which that is so though nothing changes, ``None`` for
+            what does not end by itself.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -185,6 +187,7 @@ class Judgement(Struct, frozen=True):
     applicable: bool = True
     reason: str = ""
     manual: bool = False
+    valid_until: date | None = None
 
 
 class Missing(Struct, frozen=True):

@@ -51,6 +51,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
         fix: the rule's own words.
         location: of the rule.
         builtin: ours, not one of the user's.
+        valid_until: the last day on which a check says so, ``None`` for no end.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
     fix: str = ""
     location: Location | None = None
     builtin: bool = False
+    valid_until: date | None = None
 
 
 class WaiverUse(Struct, frozen=True, omit_defaults=True):

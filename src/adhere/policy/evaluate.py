@@ -195,6 +195,7 @@ class _Judge:
             fix=rule.table.fix or fix,
             location=rule.place(),
             builtin=rule.builtin,
+            valid_until=judgement.valid_until,
         )
 
 

@@ -13,7 +13,7 @@ from adhere.model.claim import Claim, Conclusion
 from adhere.model.finding import Finding, Flaw, Note, Outcome
 from adhere.model.inventory import Component, Inventory
 from adhere.model.location import Location
-from adhere.model.need import Need, ReadingNeed, RunsNeed
+from adhere.model.need import Need, RunsNeed
 from adhere.model.package import Origin
 from adhere.model.verdict import (
     EXIT_BAD_INPUT,
@@ -25,7 +25,6 @@ from adhere.model.verdict import (
     WaiverUse,
 )
 from adhere.report.document import (
-    NOT_SOURCES,
     SCHEMA,
     Completeness,
     Evidence,
@@ -45,13 +44,13 @@ from adhere.report.document import (
     ReportNote,
     ReportPackage,
     ReportWaiver,
-    RuleEvidence,
     RuleResult,
     Run,
     Subject,
     Tool,
 )
 from adhere.report.from_outside import FromOutside
+from adhere.report.proof import rule_evidence
 
 if TYPE_CHECKING:
     from adhere.policy.rule import Rule
@@ -74,6 +73,7 @@ class Facts(Struct, frozen=True):
         adrs: decisions and their rules.
         needs: what each rule asked for, by full id.
         answers: what was answered, by need.
+        read: inputs that were read for a need, where these are not sources.
         rules: that were judged.
     """
 
@@ -88,6 +88,7 @@ class Facts(Struct, frozen=True):
     adrs: tuple[ReportAdr, ...]
     needs: Mapping[str, tuple[Need, ...]]
     answers: Mapping[Need, Any] = {}
+    read: Mapping[Need, frozenset[str]] = {}
     rules: tuple[Rule, ...] = ()
 
 
@@ -247,7 +248,7 @@ def _result(result: Result, facts: Facts) -> RuleResult:
         message=result.message,
         locations=(_place(result.location),) if result.location else (),
         fix=result.fix,
-        evidence=tuple(_rule_evidence(facts, facts.needs.get(result.rule, ()))),
+        evidence=tuple(rule_evidence(facts, result)),
         judged=result.judged,
         open=result.open,
         waived=result.waived,
@@ -263,28 +264,8 @@ def _result(result: Result, facts: Facts) -> RuleResult:
         section=result.section,
         why=result.why,
         builtin=result.builtin,
+        valid_until=result.valid_until.isoformat() if result.valid_until else "",
     )
-
-
-def _rule_evidence(facts: Facts, needs: Iterable[Need]) -> Iterable[RuleEvidence]:
-    """The inputs of the run that a rule's needs were answered from."""
-    needs = tuple(needs)
-    named = {
-        str(getattr(need, key))
-        for need in needs
-        for key in ("path", "file", "report")
-        if hasattr(need, key)
-    }
-    whole = any(not isinstance(need, ReadingNeed) and not _names_a_file(need) for need in needs)
-    for entry in facts.subject.inputs:
-        source = entry.kind not in NOT_SOURCES
-        if entry.path in named or (whole and source):
-            producer = f"adhere {facts.tool.version}"
-            yield RuleEvidence(entry.path, entry.digest, entry.kind, producer)
-
-
-def _names_a_file(need: Need) -> bool:
-    return any(hasattr(need, key) for key in ("file", "report", "pattern"))
 
 
 def _waiver(use: WaiverUse) -> ReportWaiver:

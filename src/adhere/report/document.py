@@ -249,7 +249,10 @@ class RuleEvidence(Struct, frozen=True, omit_defaults=True):
     digest: Digest
     kind: str
     producer: str
-    valid_until: str = ""
+    valid_until: Annotated[
+        str,
+        Meta(description="the last day on which it is believed; empty for as long as it is there"),
+    ] = ""
 
 
 class RuleResult(Struct, frozen=True, omit_defaults=True):
@@ -279,6 +282,9 @@ class RuleResult(Struct, frozen=True, omit_defaults=True):
     why: str = ""
     builtin: bool = False
     first_seen: str = ""
+    valid_until: Annotated[
+        str, Meta(description="the last day of an outcome that ends though no input changes")
+    ] = ""
 
 
 class ReportWaiver(Struct, frozen=True, omit_defaults=True):

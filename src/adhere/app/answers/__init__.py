@@ -88,6 +88,7 @@ class Given:
         commit: tells which commit the project stands at, once git has answered.
         jobs: processes that may work side by side, 0 for one per processor.
         run_commands: rules may have commands run.
+        touched: inputs that were read for the need that is answered just now.
         comparisons: files that say what became of these inputs, and are no inputs themselves.
         readings: of the sources that are judged.
         inputs: text by path of every file that was read.
@@ -124,6 +125,7 @@ class Given:
         self.commit = commit
         self.jobs = jobs
         self.run_commands = run_commands
+        self.touched: set[str] = set()
         self.comparisons: set[str] = set()
         self.readings: tuple[SourceReading, ...] = ()
         self.inputs: dict[str, str] = {}
@@ -156,6 +158,7 @@ class Given:
         Raises:
             ConfigError: it cannot be read.
         """
+        self.touched.add(path)
         if path not in self.inputs:
             self.inputs[path] = self.tree.text(path)
         return self.inputs[path]
