@@ -10,6 +10,9 @@ from adhere.errors import AdhereError
 MAX_DEPTH = 200
 """Deepest nesting of elements that is read."""
 
+MAX_ELEMENTS = 1_000_000
+"""Elements that are read; as many take a third of a gigabyte."""
+
 Refuse = Callable[[str, int, int], AdhereError]
 """Makes the error for a document that cannot be used, of a message, a line and a column."""
 
@@ -25,7 +28,7 @@ def parse_xml(data: bytes | str, refuse: Refuse) -> tuple[Element, str]:
         Its first element, and the namespace of that, ``""`` for none.
 
     Raises:
-        AdhereError: it is not XML, has a document type, or is nested too deeply.
+        AdhereError: it is not XML, has a document type, is nested too deeply, or too large.
     """
     builder = _Builder(refuse)
     return builder.build(data), builder.namespace
@@ -84,6 +87,7 @@ class _Builder:
         self.root: Element | None = None
         self.namespace = ""
         self._refuse = refuse
+        self._count = 0
         self._open: list[Element] = []
         self._parser = expat.ParserCreate(namespace_separator="\n")
         self._parser.buffer_text = True
@@ -109,6 +113,10 @@ class _Builder:
         namespace, _, tag = name.rpartition("\n")
         if len(self._open) >= MAX_DEPTH:
             raise self._refuse("its elements are nested too deeply", *self._here())
+        self._count += 1
+        if self._count > MAX_ELEMENTS:
+            message = f"it has more than {MAX_ELEMENTS} elements"
+            raise self._refuse(message, *self._here())
         element = Element(tag, attributes, *self._here())
         if self._open:
             self._open[-1].children.append(element)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adhere.errors import ConfigError
 from adhere.model.location import Location
 from adhere.model.results import ResultFile
+from adhere.sources import xml_file
 from adhere.sources.junit import read_junit
 
 PYTEST = """\
@@ -167,6 +168,15 @@ def test_what_is_no_result_is_said(text: str, words: str, line: int) -> None:
     (problem,) = caught.value.problems
     assert (problem.code, problem.path, problem.line) == ("results-invalid", "r.xml", line)
     assert words in problem.message
+
+
+def test_more_elements_than_memory_has_room_for_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xml_file, "MAX_ELEMENTS", 100)
+    assert read("<testsuite>" + "<a/>" * 99 + "</testsuite>").cases == ()
+    with pytest.raises(ConfigError, match="more than 100 elements"):
+        read("<testsuite>" + "<a/>" * 100 + "</testsuite>")
 
 
 @given(st.text(st.sampled_from(list(PYTEST)), max_size=40), st.integers(0, len(PYTEST)))
