@@ -152,16 +152,13 @@ def test_no_license_text_is_read_to_see_whether_an_environment_changed(
     monkeypatch.setattr(read_distributions, "identify", never)
     about = distribution(site_packages(tmp_path / ".venv"), "a", files={"licenses/LICENSE": MIT})
     project = find_project(str(tmp_path), None)
-    reading = verify(stored(project, DIGEST), cache=None).inputs[0]
+    today = date(2026, 11, 23)
+    reading = verify(stored(project, DIGEST), cache=None, today=today).inputs[0]
     assert reading.verdict == "changed"
-    assert (
-        verify(stored(project, reading.found), today=date(2026, 11, 23)).inputs[0].verdict == "same"
-    )
+    kept = stored(project, reading.found)
+    assert verify(kept, today=today).inputs[0].verdict == "same"
     (about / "licenses" / "LICENSE").write_text("mine", "utf-8")
-    assert (
-        verify(stored(project, reading.found), today=date(2026, 11, 23)).inputs[0].verdict
-        == "changed"
-    )
+    assert verify(kept, today=today).inputs[0].verdict == "changed"
 
 
 def stored(project: Project, digest: str) -> Stored:
