@@ -36,6 +36,7 @@ from adhere.model.need import (
     TextsNeed,
     TodayNeed,
     VulnerabilitiesNeed,
+    WorkflowsNeed,
 )
 from adhere.sources.git import Commit
 
@@ -65,6 +66,7 @@ LASTING: frozenset[type[Need]] = frozenset(
         TextsNeed,
         TodayNeed,
         VulnerabilitiesNeed,
+        WorkflowsNeed,
     }
 )
 """Needs whose answers rest on files, on the day, or on what a cache holds until a known time.

@@ -37,6 +37,7 @@ BUILT_IN: Mapping[str, str] = {
     "text.match": "text_match",
     "vulnerabilities.gate": "vulnerabilities_gate",
     "vulnerabilities.slo": "vulnerabilities_slo",
+    "workflow.runs": "workflow_runs",
 }
 """Module in this package of each kind; its ``KIND`` is what is registered."""
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a warm run has no use for them
     from adhere.model.runs import Runs
     from adhere.model.scan import Scan
     from adhere.model.text import Texts
+    from adhere.model.workflow import Workflows
 
 
 class InventoryNeed(Struct, frozen=True):
@@ -159,6 +160,16 @@ class DataFilesNeed(Struct, frozen=True):
     files: tuple[str, ...]
 
 
+class WorkflowsNeed(Struct, frozen=True):
+    """What CI runs. Answer: `Workflows`.
+
+    Attributes:
+        files: patterns of workflows of GitHub Actions, or of GitLab's by their name.
+    """
+
+    files: tuple[str, ...]
+
+
 class BaselineNeed(Struct, frozen=True):
     """Packages and licenses of a stored report. Answer: `Baseline`.
 
@@ -253,6 +264,7 @@ Need = (
     | FilesNeed
     | DataNeed
     | DataFilesNeed
+    | WorkflowsNeed
     | BaselineNeed
     | CompatibilityNeed
     | CodeNeed
@@ -335,7 +347,7 @@ class Compatibility(Struct, frozen=True):
 
 Answer: TypeAlias = (
     "Inventory | Licenses | Reading | tuple[Requirement, ...] | tuple[str, ...] | DataFile"
-    " | SourceCode | Texts | tuple[DataFile, ...] | tuple[Scan, ...] | Exit | Results"
+    " | SourceCode | Texts | tuple[DataFile, ...] | Workflows | tuple[Scan, ...] | Exit | Results"
     " | CacheSettings | Compared | Baseline"
     " | Compatibility | Runs | Projects | PreviousReleases | Vulnerabilities | Ledger | date | Missing"
 )

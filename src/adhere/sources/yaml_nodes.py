@@ -90,6 +90,14 @@ class _Loader(yaml.SafeLoader):
         return found
 
 
+def _reference(loader: _Loader, node: yaml.SequenceNode) -> dict[str, list[Any]]:
+    """GitLab's way of naming another part of the file."""
+    return {"!reference": loader.construct_sequence(node, deep=True)}
+
+
+_Loader.add_constructor("!reference", _reference)
+
+
 def _line(node: Any) -> int:
     return int(node.start_mark.line) + 1
 

@@ -28,6 +28,7 @@ from adhere.model.need import (
     RunsNeed,
     ScansNeed,
     TextsNeed,
+    WorkflowsNeed,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ READ_BY: Mapping[type[Need], str] = {
     RunsNeed: "runs",
     ScansNeed: "scans",
     TextsNeed: "texts",
+    WorkflowsNeed: "workflows",
 }
 """Module in this package by type of need; its ``answer`` is called."""
 
