@@ -168,7 +168,7 @@ def test_options_that_pages_name_exist() -> None:
     known = {flag for c in COMMANDS for o in options_of(c) for flag in (*o.flags, o.off) if flag}
     known |= {"--help", "--version"}
     others = {"--strict", "--group", "--generate-hashes", "--require-hashes", "--format=json"}
-    others |= {"--default-venv-backend", "--junitxml"}
+    others |= {"--all-files", "--default-venv-backend", "--junitxml"}
     for path in pages():
         for quoted in re.findall(r"`(?:adhere [\w ]+)?(--[\w=-]+)", path.read_text("utf-8")):
             assert quoted in known | others, f"{path.name}: {quoted}"

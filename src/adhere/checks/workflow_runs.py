@@ -43,8 +43,8 @@ class Params(Struct, frozen=True):
     files: tuple[str, ...] = WORKFLOWS
 
 
-ABSENT = Code("workflow-absent", "CI does not run what was decided")
-LENIENT = Code("workflow-lenient", "CI runs it, but not always, or its failure stops nothing")
+ABSENT = Code("workflow-absent", "No workflow runs what was decided")
+LENIENT = Code("workflow-lenient", "A workflow runs it, but not always, or its failure stops nothing")
 
 _SHOWN = 5
 
