@@ -13,6 +13,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adhere.app.perf import _row
 from adhere.metrics.journal import leave
@@ -114,6 +115,18 @@ def test_groups_are_of_runs_that_can_be_compared() -> None:
     assert series([row(), other], "seconds.total") == [1.0]
 
 
+@pytest.mark.parametrize(("code", "judged"), [(0, 1.0), (1, 1.0), (2, 0.0), (3, 0.0), (4, 0.0)])
+def test_how_a_run_ended_tells_whether_it_judged(code: int, judged: float) -> None:
+    assert series([replace(row(), exit_code=code)], "run.judged") == [judged]
+
+
+def test_a_run_that_names_no_missing_answer_had_none() -> None:
+    asked = replace(row(), metrics={"network.requests": 3.0})
+    late = replace(row(), metrics={"network.requests": 3.0, "network.missing.deadline": 2.0})
+    silent = replace(row(), metrics={})
+    assert series([asked, late, silent], "network.missing.deadline") == [0.0, 2.0]
+
+
 def test_the_last_baseline_counts() -> None:
     group = Group("check", "ci", "warm", 700)
     one = BaselineRow("1", "2026-11-01", group, "", {"seconds.total": [1.0]})
@@ -209,6 +222,8 @@ def test_a_ledger_that_somebody_writes_to_is_waited_for(
 
 _INGEST = """
 import sys
+from msgspec.structs import replace
+
 from adhere.app.perf import _row
 from adhere.metrics.ledger import RunLedger
 print(RunLedger(sys.argv[1], "l", _row).ingest(sys.argv[1] + "/history.jsonl").added)

@@ -10,15 +10,13 @@ from msgspec import Struct
 from adhere.app.check import check
 from adhere.app.request import Request
 from adhere.errors import Problem
+from adhere.model.runs import MISSING
 from adhere.ports import Clock, Progress
 from adhere.report.document import ReportPackage
 from adhere.report.from_outside import NOT_ASKED
 
 DEADLINE = 600.0
 """Seconds; at 20 requests a second that is enough for 12,000 packages."""
-
-
-_MISSING = "network.missing."
 
 
 def _lacks(package: ReportPackage, asked: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -100,9 +98,9 @@ def warm(
             if not package.first_party
         ),
         unanswered={
-            name.removeprefix(_MISSING): count
+            name.removeprefix(MISSING): count
             for name, count in sorted(counts.items())
-            if name.startswith(_MISSING)
+            if name.startswith(MISSING)
         },
         problems=checked.problems,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -13,6 +14,8 @@ from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Note, Unjudged
 from adhere.model.need import Facts, Need, RunsNeed
 from adhere.model.runs import (
+    JUDGED,
+    MISSING,
     Group,
     RunRow,
     Runs,
@@ -28,7 +31,7 @@ from adhere.policy.statistics import MOST_RUNS, Comparison, compare, quantile
 
 LEDGER = "adhere.runs.jsonl"
 
-Stat = Literal["p50", "p95", "max", "min", "last"]
+Stat = Literal["p50", "p95", "mean", "max", "min", "last"]
 _PARTS: dict[Stat, float] = {"p50": 0.5, "p95": 0.95, "max": 1.0, "min": 0.0}
 _METRIC = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
@@ -158,7 +161,9 @@ def groups_of(params: Params, runs: Runs) -> dict[Group, list[RunRow]]:
 
 def stat_of(stat: Stat, values: Sequence[float]) -> float:
     """The value of a series that is judged."""
-    return values[-1] if stat == "last" else quantile(values, _PARTS[stat])
+    if stat == "last":
+        return values[-1]
+    return math.fsum(values) / len(values) if stat == "mean" else quantile(values, _PARTS[stat])
 
 
 def _limits(
@@ -227,7 +232,7 @@ def _finding(
             Note("latest", f"{latest.started} at {latest.commit[:12] or 'no commit'}"),
             decision_note(rule),
         ),
-        fix="adhere perf show tells since when; make it faster, or decide on another budget",
+        fix=f"adhere perf show tells since when; {_MEND.get(params.metric, _FASTER)}, or decide on another budget",
     )
 
 
@@ -236,15 +241,26 @@ def name_of(group: Group) -> str:
     return f"`{group.command}`, {group.temperature}, {plural(group.size, 'package')} or more, on {group.environment}"
 
 
+_FASTER = "make it faster"
+_MEND = {
+    JUDGED: "look what runs with exit code 2 or 3 could not judge",
+    f"{MISSING}deadline": "give runs more time, or a filled cache",
+}
+
+
 def _expected(params: Params) -> str:
     parts = []
     if params.max is not None:
-        parts.append(f"at most {params.max}")
+        parts.append(f"at most {_written(params.max)}")
     if params.min is not None:
-        parts.append(f"at least {params.min}")
+        parts.append(f"at least {_written(params.min)}")
     if params.vs_baseline is not None:
         parts.append(f"at most {params.vs_baseline:g} times the baseline")
     return ", ".join(parts)
+
+
+def _written(limit: float | str) -> str:
+    return limit if isinstance(limit, str) else f"{limit:g}"
 
 
 def shown(metric: str, value: float) -> str:
@@ -253,7 +269,7 @@ def shown(metric: str, value: float) -> str:
         return f"{value:.3g} s" if value >= 1 else f"{value * 1000:.3g} ms"
     if metric.startswith("memory.") or metric.endswith(".bytes"):
         return f"{value / 1e6:.3g} MB"
-    if metric.endswith("_rate"):
+    if metric.endswith("_rate") or metric == JUDGED:
         return f"{value:.1%}"
     return f"{value:g}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ class Params(Struct, frozen=True):
             are marked with its decision; ``rule`` where `tests` is empty.
         min_tests: with fewer tests nothing is shown.
         max_age: results are at most so old, in whole days.
+        within: the times of all these tests together are at most so long.
     """
 
     results: str
@@ -36,10 +38,12 @@ class Params(Struct, frozen=True):
     marked: Literal["", "rule", "decision"] = ""
     min_tests: int = 1
     max_age: Duration = field(default_factory=lambda: Duration("1d"))
+    within: Duration | None = None
 
 
 FAILED = Code("test-failed", "A test that holds a decision did not pass")
 MISSING = Code("test-missing", "A test that holds a decision did not run at all")
+SLOW = Code("tests-slow", "The tests that hold a decision take too long together")
 
 _FAILURES = {"failed": "failed", "error": "broke", "xfailed": "is expected to fail, and did"}
 
@@ -57,6 +61,8 @@ def validate(params: Params) -> Iterator[ParamProblem]:
         yield (("min_tests",), "without a test nothing is shown", "")
     if params.max_age.days < 1:
         yield (("max_age",), "results are of a day, so one day is the least", 'write "1d"')
+    if params.within is not None and params.within.seconds <= 0:
+        yield (("within",), "tests take longer than nothing", "")
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
@@ -67,12 +73,13 @@ def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
     findings = [_failed(rule, case) for case in chosen.current if case.ended in _FAILURES]
     if chosen.names or chosen.old:
         findings += _missing(rule, params, chosen)
+    findings += _slow(rule, params, chosen)
     return Judgement(
         findings=tuple({finding.fingerprint: finding for finding in findings}.values()),
         judged=len(chosen.names),
-        unjudged=tuple(chosen.unjudged()),
-        observed=_observed(chosen, results),
-        expected=f"{_wanted(rule, params)}: {params.min_tests} or more, all passed",
+        unjudged=(*chosen.unjudged(), *_untimed(params, chosen)),
+        observed=_observed(params, chosen, results),
+        expected=_expected(rule, params),
         valid_until=chosen.until,
     )
 
@@ -116,6 +123,11 @@ class _Chosen:
         self.names = {case.name for case in self.current}
         self.old = [(case, reason) for case, reason in old if case.name not in self.names]
         self.unmatched = [at for at in range(len(patterns)) if at not in matched]
+
+    @property
+    def seconds(self) -> float:
+        """How long they took together, as far as that is known."""
+        return math.fsum(case.seconds or 0.0 for case in self.current)
 
     def unjudged(self) -> Iterator[Unjudged]:
         """What nobody knows about tests that may well have failed."""
@@ -205,6 +217,40 @@ def _missing(rule: Rule, params: Params, chosen: _Chosen) -> Iterator[Finding]:
         yield _lack(rule, _wanted(rule, params), message, place)
 
 
+def _slow(rule: Rule, params: Params, chosen: _Chosen) -> Iterator[Finding]:
+    if params.within is None or chosen.seconds <= params.within.seconds:
+        return
+    slowest = max(chosen.current, key=lambda case: case.seconds or 0.0)
+    yield Finding(
+        rule=rule.id,
+        code=SLOW.id,
+        message=(
+            f"{plural(len(chosen.current), 'test')} took {chosen.seconds:.1f} s together; "
+            f"at most {params.within}"
+        ),
+        subject=_wanted(rule, params),
+        location=rule.place("with", "within"),
+        place="the limit",
+        notes=(
+            Note(
+                "slowest",
+                f"{slowest.name}, {slowest.seconds or 0.0:.1f} s",
+                location=slowest.recorded,
+            ),
+            decision_note(rule),
+        ),
+        fix="make the slowest ones faster, or decide on another limit",
+    )
+
+
+def _untimed(params: Params, chosen: _Chosen) -> Iterator[Unjudged]:
+    """Tests of which nobody knows how long they took."""
+    if params.within is not None:
+        for case in chosen.current:
+            if case.seconds is None and case.ended not in ("skipped", "unknown"):
+                yield Unjudged(case.name, "its result does not say how long it took")
+
+
 def _lack(rule: Rule, subject: str, message: str, place: Location | None) -> Finding:
     return Finding(
         rule=rule.id,
@@ -227,9 +273,16 @@ def _wanted(rule: Rule, params: Params) -> str:
     return ", ".join(words)
 
 
-def _observed(chosen: _Chosen, results: Results) -> str:
+def _expected(rule: Rule, params: Params) -> str:
+    text = f"{_wanted(rule, params)}: {params.min_tests} or more, all passed"
+    return text if params.within is None else f"{text}, within {params.within}"
+
+
+def _observed(params: Params, chosen: _Chosen, results: Results) -> str:
     passed = sum(case.ended == "passed" for case in chosen.current)
     text = f"{passed} of {plural(len(chosen.current), 'result')} passed"
+    if params.within is not None and chosen.current:
+        text += f" in {chosen.seconds:.1f} s"
     unclean = any(file.dirty for file in results.files) or results.dirty
     return f"{text}, of a tree with changes that no commit has" if passed and unclean else text
 
@@ -243,7 +296,7 @@ KIND = Kind(
     name="tests.passed",
     summary="tests that hold a decision ran on what is there now, and passed",
     params=Params,
-    codes=(FAILED, MISSING),
+    codes=(FAILED, MISSING, SLOW),
     needs=needs,
     judge=judge,
     validate=validate,

@@ -44,7 +44,9 @@ class Params(Struct, frozen=True):
 
 
 ABSENT = Code("workflow-absent", "No workflow runs what was decided")
-LENIENT = Code("workflow-lenient", "A workflow runs it, but not always, or its failure stops nothing")
+LENIENT = Code(
+    "workflow-lenient", "A workflow runs it, but not always, or its failure stops nothing"
+)
 
 _SHOWN = 5
 

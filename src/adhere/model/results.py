@@ -24,6 +24,7 @@ class Case(Struct, frozen=True):
         line: of the test in that file, from 1; 0 where nobody says.
         recorded: where the result is written.
         marks: ``ADR-015/rule``, ``ADR-015/`` or ``/rule``, as its author marked it.
+        seconds: that it took; ``None`` where its tool does not say.
         collection: it stands for a file of tests that could not be read, or leaves itself out.
     """
 
@@ -34,6 +35,7 @@ class Case(Struct, frozen=True):
     file: str = ""
     line: int = 0
     marks: tuple[str, ...] = ()
+    seconds: float | None = None
     collection: bool = False
 
     @property

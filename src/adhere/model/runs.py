@@ -18,6 +18,15 @@ SIZES = 1.25
 """Inputs whose numbers of packages differ by no more than this factor are of one size."""
 
 
+JUDGED = "run.judged"
+"""Metric: 1 for a run that judged everything it was to judge, whatever came of it, else 0."""
+
+MISSING = "network.missing."
+"""Start of metrics: answers that were not had, by reason; ``network.missing.deadline``."""
+
+_JUDGED = (0, 1)
+"""Exit codes of such runs."""
+
 LOOKS = 10
 """Latest runs that are compared with a baseline."""
 
@@ -151,8 +160,20 @@ def size_of(packages: int) -> int:
 
 
 def series(rows: Iterable[RunRow], metric: str) -> list[float]:
-    """What runs measured, without those that did not."""
-    return [row.metrics[metric] for row in rows if metric in row.metrics]
+    """What runs measured, without those that did not.
+
+    `JUDGED` follows from how a run ended. A run that counts what came to nothing has a number
+    for every reason: it names only those that it met.
+    """
+    found = (_measured(row, metric) for row in rows)
+    return [value for value in found if value is not None]
+
+
+def _measured(row: RunRow, metric: str) -> float | None:
+    if metric == JUDGED:
+        return float(row.exit_code in _JUDGED)
+    unmet = 0.0 if metric.startswith(MISSING) and "network.requests" in row.metrics else None
+    return row.metrics.get(metric, unmet)
 
 
 def assembled(path: str, rows: Iterable[RunRow | BaselineRow]) -> Runs:
@@ -181,7 +202,7 @@ def since(rows: Iterable[RunRow], baseline: BaselineRow) -> list[RunRow]:
 
 def more_is_worse(metric: str) -> bool:
     """Whether a larger value of a metric is a worse one."""
-    return not metric.endswith(("hit_rate", ".hits"))
+    return metric != JUDGED and not metric.endswith(("hit_rate", ".hits"))
 
 
 def costs(metric: str, values: Sequence[float]) -> list[float]:

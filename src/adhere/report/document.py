@@ -366,7 +366,7 @@ class Measured(Struct, frozen=True, omit_defaults=True):
 
     rule: Annotated[str, Meta(description="full id of the rule")]
     metric: Annotated[str, Meta(description="`seconds.total`, `memory.peak`, ...")]
-    stat: Annotated[str, Meta(description="`p50`, `p95`, `max`, `min` or `last`")]
+    stat: Annotated[str, Meta(description="`p50`, `p95`, `mean`, `max`, `min` or `last`")]
     group: Annotated[str, Meta(description="what the runs have in common, in words")]
     values: Annotated[
         tuple[float, ...], Meta(description="of the latest 60 runs, the oldest first")

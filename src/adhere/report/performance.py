@@ -54,7 +54,7 @@ def _measured(
     change, rise = change_point(spent), trend(values)
     against = budget.against_baseline(params, runs, group, rows)
     compared = against if against is not None and not isinstance(against, str) else None
-    measured = [row for row in rows if params.metric in row.metrics][-KEPT:]
+    measured = [row for row in rows if series([row], params.metric)][-KEPT:]
     return Measured(
         rule=rule.id,
         metric=params.metric,

@@ -6,6 +6,7 @@ not, with tests in them. Anything about a test that is not known is never taken 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -98,8 +99,18 @@ def _case(case: Element, suite: Element, path: str) -> Case:
         line=line,
         recorded=Location(path, case.line, case.column),
         marks=tuple(value for name, value in _properties(case) if name == MARK),
+        seconds=_seconds(attributes.get("time", "")),
         collection=said in _COLLECTION,
     )
+
+
+def _seconds(written: str) -> float | None:
+    """How long a test took; Maven separates thousands."""
+    try:
+        seconds = float(written.replace(",", ""))
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < math.inf else None
 
 
 def _ending(case: Element) -> tuple[Ended, str]:

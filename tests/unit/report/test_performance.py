@@ -56,7 +56,7 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert row.limit
 
 
-@pytest.mark.parametrize(("case", "rules"), [("passes", 4), ("fails", 4)])
+@pytest.mark.parametrize(("case", "rules"), [("passes", 6), ("fails", 6)])
 def test_a_report_has_what_its_rules_judged(case: str, rules: int) -> None:
     folder = CASES / "metrics.budget" / case
     report = check(Request(folder=str(folder), cache=False)).report
