@@ -17,7 +17,7 @@ from adhere.model.events import EVENTS
 from adhere.policy import settings as policy
 from adhere.policy.rule import RuleTable
 from adhere.policy.waiver import ClarificationTable, WaiverTable
-from adhere.report import document, layout, view, vocabulary
+from adhere.report import differences, document, extract, layout, view, vocabulary
 from adhere.report.render import Renderer
 from generators.options import commands, environment
 from generators.structs import Field, bullet, fields, table
@@ -72,8 +72,16 @@ def _rows(found: Iterator[Field], unused: Iterable[str] = ()) -> list[str]:
 
 def report() -> str:
     """Every table of ``report.json``."""
+    return _tables([document.Report, *_structs(document)])
+
+
+def comparison() -> str:
+    """Every table of what changed from one report to another."""
+    return _tables([differences.Diff, *_structs(differences), *_structs(extract)])
+
+
+def _tables(types: Iterable[type]) -> str:
     parts: list[str] = []
-    types = [document.Report, *_structs(document)]
     for kind in dict.fromkeys(types):
         about = (kind.__doc__ or "").strip()
         parts += [f"### {kind.__name__}", "", about, "", *_rows(fields(kind)), ""]
@@ -186,6 +194,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "waiver": lambda: "\n".join(_rows(fields(WaiverTable))),
     "clarification": lambda: "\n".join(_rows(fields(ClarificationTable))),
     "report": report,
+    "diff": comparison,
     "view": view_model,
     "templates": templates,
     "kinds": kinds,

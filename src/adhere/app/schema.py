@@ -1,4 +1,4 @@
-"""JSON Schemas of the configuration, of waivers and of the report."""
+"""JSON Schemas of the configuration, of waivers, of the report and of comparisons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adhere.policy.quantity import ByteSize, Duration
 
-SCHEMAS = ("config", "waivers", "report")
+SCHEMAS = ("config", "waivers", "report", "diff")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,6 +24,8 @@ def schema(name: str) -> dict[str, Any]:
     """
     if name == "report":
         return _report()
+    if name == "diff":
+        return _diff()
     return _config() if name == "config" else _waivers()
 
 
@@ -34,6 +36,15 @@ def _report() -> dict[str, Any]:
     for definition in found["$defs"].values():
         _document(definition)
     return _titled(found, "The canonical report of adhere")
+
+
+def _diff() -> dict[str, Any]:
+    from adhere.report.differences import Diff
+
+    found = msgspec.json.schema(Diff)
+    for definition in found["$defs"].values():
+        _document(definition)
+    return _titled(found, "What changed from one report of adhere to another")
 
 
 def _waivers() -> dict[str, Any]:

@@ -439,6 +439,32 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "diff",
+        "what changed from one report to another",
+        "adhere.surfaces.cli.diff:run",
+        (
+            Argument("old", "OLD", "a report.json"),
+            Argument("new", "NEW", "a report.json; by default that of the last run", "?"),
+        ),
+        (
+            _format(("text", "markdown", "json"), "text"),
+            "output",
+            Option(
+                "fail_on",
+                ("--fail-on",),
+                "end with exit code 1 when something got worse",
+                default="nothing",
+                metavar="WHAT",
+                choices=("nothing", "worse"),
+                env="ADHERE_FAIL_ON",
+            ),
+            "config",
+            "templates",
+            "out",
+            "color",
+        ),
+    ),
+    Command(
         "why",
         "every path by which a package is here, its evidence, its rules",
         "adhere.surfaces.cli.why:run",
@@ -543,7 +569,7 @@ COMMANDS: tuple[Command, ...] = (
         "schema",
         "print a JSON Schema",
         "adhere.surfaces.cli.schema:run",
-        (Argument("what", "config|waivers|report", "which schema"),),
+        (Argument("what", "config|waivers|report|diff", "which schema"),),
         (),
     ),
     Command(

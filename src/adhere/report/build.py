@@ -51,6 +51,7 @@ from adhere.report.document import (
 )
 from adhere.report.from_outside import FromOutside
 from adhere.report.proof import rule_evidence
+from adhere.report.stated import stated
 
 if TYPE_CHECKING:
     from adhere.policy.rule import Rule
@@ -95,6 +96,7 @@ class Facts(Struct, frozen=True):
 def build_report(facts: Facts, run: Run) -> Report:
     """The canonical report of a run."""
     outside = FromOutside(facts.answers, facts.verdict.findings)
+    rules = {rule.id: rule for rule in facts.rules}
     return Report(
         schema=SCHEMA,
         tool=facts.tool,
@@ -104,7 +106,9 @@ def build_report(facts: Facts, run: Run) -> Report:
         packages=tuple(_packages(facts, outside)),
         findings=tuple(_finding(finding) for finding in facts.verdict.findings),
         adrs=facts.adrs,
-        results=tuple(_result(result, facts) for result in facts.verdict.results),
+        results=tuple(
+            _result(result, facts, rules.get(result.rule)) for result in facts.verdict.results
+        ),
         waivers=tuple(_waiver(use) for use in facts.verdict.waivers),
         gates=_gates(facts),
         problems=tuple(input_problem(problem) for problem in facts.problems),
@@ -234,7 +238,7 @@ def _note(note: Note) -> ReportNote:
     )
 
 
-def _result(result: Result, facts: Facts) -> RuleResult:
+def _result(result: Result, facts: Facts, rule: Rule | None) -> RuleResult:
     own = [finding for finding in facts.verdict.findings if finding.rule == result.rule]
     waivers = {finding.waiver: None for finding in own if finding.waiver}
     return RuleResult(
@@ -265,6 +269,7 @@ def _result(result: Result, facts: Facts) -> RuleResult:
         why=result.why,
         builtin=result.builtin,
         valid_until=result.valid_until.isoformat() if result.valid_until else "",
+        settings=stated(rule.node) if rule is not None and rule.node is not None else {},
     )
 
 

@@ -9,7 +9,7 @@ Longer than other modules: it is one document, and its schema reads from top to 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -285,6 +285,10 @@ class RuleResult(Struct, frozen=True, omit_defaults=True):
     valid_until: Annotated[
         str, Meta(description="the last day of an outcome that ends though no input changes")
     ] = ""
+    settings: Annotated[
+        dict[str, Any],
+        Meta(description="what its file says, parameters and all, but for its words"),
+    ] = {}
 
 
 class ReportWaiver(Struct, frozen=True, omit_defaults=True):

@@ -259,6 +259,30 @@ class HistoryRow(Struct, frozen=True):
     changes: tuple[str, ...]
 
 
+class ChangeRow(Struct, frozen=True):
+    """One thing that changed, as a sentence in which backticks mark names."""
+
+    state: State
+    text: str
+
+
+class ChangeSection(Struct, frozen=True):
+    """What changed of one kind, the worst first; ``more`` is how many are not shown."""
+
+    title: str
+    rows: tuple[ChangeRow, ...]
+    more: int
+
+
+class ChangesView(Struct, frozen=True):
+    """What changed since something: ``since`` and ``headline`` are sentences."""
+
+    since: str
+    headline: str
+    state: State
+    sections: tuple[ChangeSection, ...]
+
+
 class GateRow(Struct, frozen=True):
     """One gate."""
 

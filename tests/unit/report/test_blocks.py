@@ -18,6 +18,7 @@ STABLE = {
     "html/method.html.j2": "title content reproduce inputs completeness run vocabulary",
     "html/performance.html.j2": "title content worse metrics groups",
     "html/waivers.html.j2": "title content waivers",
+    "markdown/changes.md.j2": "headline changes",
     "markdown/decision.md.j2": "title state rules findings evidence waivers footer",
     "markdown/decisions.md.j2": "title decisions footer",
     "markdown/dependencies.md.j2": "title faults totals evidence flaws packages footer",

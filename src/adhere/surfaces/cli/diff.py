@@ -1,0 +1,42 @@
+"""``adhere diff``."""
+
+from __future__ import annotations
+
+import os
+
+from adhere.app.changes import compare, last_run, named
+from adhere.app.render import template_folders
+from adhere.app.settings import Settings
+from adhere.app.store import write_atomically
+from adhere.app.stored import project_and_config
+from adhere.report.changes import changes_view
+from adhere.report.json import canonical
+from adhere.surfaces.cli.terminal import Terminal
+
+
+def run(settings: Settings, terminal: Terminal) -> int:
+    """What changed; exit 1 when something got worse, where that was asked for."""
+    project, config = project_and_config(settings.config)
+    old = named(settings.old)
+    new = named(settings.new) if settings.new else last_run(project, config, settings.given("out"))
+    found = compare(old, new)
+    if settings.format == "json":
+        data = canonical(found)
+    elif settings.format == "markdown":
+        from adhere.report.render import Renderer
+
+        renderer = Renderer(template_folders(project, config, settings.templates))
+        view = changes_view(found, f"`{old.what}`")
+        data = renderer.render("markdown/changes.md.j2", changes=view).encode()
+    else:
+        from adhere.report.changes_text import changes_text
+
+        colour = terminal.colour and not settings.output
+        data = changes_text(changes_view(found, old.what), colour=colour).encode()
+    if settings.output:
+        write_atomically(os.path.abspath(settings.output), data, settings.output)
+    elif settings.format == "json":
+        terminal.write_bytes(data)
+    else:
+        terminal.write(data.decode())
+    return 1 if settings.fail_on == "worse" and found.is_worse else 0
