@@ -11,8 +11,9 @@ import os
 import msgspec
 from msgspec import Struct
 
+from adhere.app.ground import Wanted
 from adhere.app.project import Project
-from adhere.app.publish import Wanted, publish, publish_or_nothing
+from adhere.app.publish import publish, publish_or_nothing
 from adhere.app.snippets import keep_snippets
 from adhere.app.store import write_atomically
 from adhere.errors import AdhereError, Problem
@@ -60,7 +61,7 @@ class Synced(Struct, frozen=True):
     written: tuple[str, ...]
     removed: tuple[str, ...]
     same: int
-    missing_report: bool
+    missing_report: bool = False
     snippets: tuple[str, ...] = ()
 
     @property
@@ -96,29 +97,53 @@ def sync(
     """
     wanted = Wanted(docs=folder, report=report, out=out, templates=templates)
     published = (publish if report else publish_or_nothing)(project, config, wanted)
-    pages = published.files
-    manifest = _manifest(os.path.join(folder, MANIFEST))
-    known = {*manifest.files, *manifest.pending}
+    done = put(project, folder, published.files, write=write)
+    parts = keep_snippets(project, config, wanted, published.snippets, write=write)
+    missing = not published.digest
+    return msgspec.structs.replace(done, missing_report=missing, snippets=parts)
+
+
+def put(
+    project: Project,
+    folder: str,
+    pages: dict[str, bytes],
+    *,
+    manifest: str = MANIFEST,
+    write: bool = True,
+) -> Synced:
+    """Write pages into a folder, and remove those of ours that are no longer one.
+
+    Args:
+        project: for what to call files.
+        folder: of the documentation, absolute.
+        pages: content by path relative to it.
+        manifest: that tells which files are ours, relative to the folder.
+        write: ``False`` only says what would be done.
+
+    Raises:
+        ForeignFileError: a file that is not ours, or was changed by hand, is in the way.
+    """
+    list_ = os.path.join(folder, *manifest.split("/"))
+    before = _manifest(list_)
+    known = {*before.files, *before.pending}
     found = {name: _read(project, folder, name) for name in (*pages, *known)}
-    _refuse_foreign(project, folder, pages, manifest, found)
+    _refuse_foreign(project, folder, pages, before, found)
     written = tuple(sorted(name for name, data in pages.items() if found[name] != data))
     removed = tuple(sorted(n for n in known if n not in pages and found[n] is not None))
     if write:
         digests = {name: _digest(data) for name, data in sorted(pages.items())}
         if written or removed:
             # Whatever stands there now was found to be ours.
-            before = {name: _digest(data) for name, data in found.items() if data is not None}
-            _keep(project, folder, Manifest(SCHEMA, before, digests))
+            there = {name: _digest(data) for name, data in found.items() if data is not None}
+            _keep(project, list_, Manifest(SCHEMA, there, digests))
         for name in written:
             target = os.path.join(folder, *name.split("/"))
             write_atomically(target, pages[name], project.label(target))
         for name in removed:
             os.unlink(os.path.join(folder, *name.split("/")))
-        if written or removed or manifest.files != digests or manifest.pending:
-            _keep(project, folder, Manifest(SCHEMA, digests))
-    parts = keep_snippets(project, config, wanted, published.snippets, write=write)
-    same = len(pages) - len(written)
-    return Synced(written, removed, same, missing_report=not published.digest, snippets=parts)
+        if written or removed or before.files != digests or before.pending:
+            _keep(project, list_, Manifest(SCHEMA, digests))
+    return Synced(written, removed, len(pages) - len(written))
 
 
 def manifest_of(folder: str) -> dict[str, str]:
@@ -135,8 +160,7 @@ def _is_there(folder: str, name: str) -> bool:
     return os.path.isfile(os.path.join(folder, *name.split("/")))
 
 
-def _keep(project: Project, folder: str, manifest: Manifest) -> None:
-    path = os.path.join(folder, *MANIFEST.split("/"))
+def _keep(project: Project, path: str, manifest: Manifest) -> None:
     write_atomically(path, canonical(manifest), project.label(path))
 
 

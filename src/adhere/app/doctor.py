@@ -14,8 +14,9 @@ from msgspec import Struct, structs
 
 from adhere.app.builders import MKDOCS, PROPERDOCS, ZENSICAL, Builder, find_builders
 from adhere.app.docs import manifest_of
+from adhere.app.ground import Wanted
 from adhere.app.project import Project
-from adhere.app.publish import Wanted, publish
+from adhere.app.publish import publish
 from adhere.policy.settings import ConfigTable
 
 _DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")

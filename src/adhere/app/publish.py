@@ -8,61 +8,29 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 import adhere
+from adhere.app.ground import Wanted, ground, report_path
 from adhere.app.project import Project
 from adhere.app.render import USER_TEMPLATES, committed_runs, template_folders
 from adhere.app.stamps import below, stamps, status
-from adhere.app.store import REPORT, report_bytes
-from adhere.app.verify import changed_inputs, open_pages_cache
-from adhere.app.wiring import SystemClock
+from adhere.app.store import REPORT
+from adhere.app.verify import open_pages_cache
 from adhere.errors import ConfigError, Problem, ReportError
 from adhere.model.digest import bytes_digest
 from adhere.model.key import cache_key
 from adhere.model.runs import Ledger
-from adhere.policy.quantity import Duration
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache, Clock
-from adhere.report.json import ReportHead, decode_head, decode_report
+from adhere.report.json import decode_report
 from adhere.report.layout import ASSETS, Layout
 from adhere.sources.runs import NAME as RUNS
 
 KIND = "pages"
 _REPORT_FILE = f"{ASSETS}/{REPORT}"
-
-
-class Wanted(Struct, frozen=True):
-    """What a builder asks for.
-
-    Attributes:
-        layout: which pages, and where; decision records of the documentation are found below
-            `docs`.
-        docs: folder of the documentation, absolute.
-        decisions: folder of decision records in the documentation, absolute, where it is
-            not the one that was judged; ``""`` for that.
-        report: absolute path, ``""`` for that of the last run.
-        out: folder of reports, relative to the project; ``""`` for the configured one.
-        history: ledger of runs, absolute, ``""`` for the committed one.
-        templates: folder that comes before the configured one, absolute.
-        max_age: an older report is stale.
-        require_commit: a report of another commit is an error.
-        placeholder: where there is no report, a page says so.
-    """
-
-    layout: Layout = Layout()
-    docs: str = ""
-    decisions: str = ""
-    report: str = ""
-    out: str = ""
-    history: str = ""
-    templates: str = ""
-    max_age: Duration | None = None
-    require_commit: bool = False
-    placeholder: bool = True
 
 
 class Published(Struct, frozen=True):
@@ -91,12 +59,6 @@ class _Kept(Struct, frozen=True):
     files: dict[str, bytes]
     panels: dict[str, str]
     snippets: dict[str, bytes]
-
-
-def report_path(project: Project, config: ConfigTable, wanted: Wanted) -> str:
-    """Where the report is looked for, absolute."""
-    store = project.path(wanted.out or config.report.out)
-    return wanted.report or os.path.join(store, REPORT)
 
 
 def publish_or_nothing(
@@ -137,23 +99,12 @@ def publish(
         ConfigError: the ledger that was named cannot be read.
         TemplateError: a template is wrong.
     """
-    path = report_path(project, config, wanted)
-    label = project.label(path)
-    seen = stamps([path, wanted.history or project.path(RUNS)])
-    data = report_bytes(path, label, named=bool(wanted.report))
-    digest = bytes_digest(data)
-    head = decode_head(data, label)
-    if wanted.require_commit:
-        _require_commit(project, head, label)
-    layout = _with_decisions(project, wanted, head)
     folders = template_folders(project, config, wanted.templates)
-    inputs = [project.path(entry.path) for entry in head.subject.inputs]
-    seen += stamps([*inputs, project.path(USER_TEMPLATES), *below(folders)])
+    templates = stamps([project.path(USER_TEMPLATES), *below(folders)])
     with closing(open_pages_cache(project, config)) as cache:
-        stale = (
-            *changed_inputs(head.subject.inputs, project, cache),
-            *_too_old(head, wanted.max_age, clock or SystemClock()),
-        )
+        found = ground(project, config, wanted, cache, clock)
+        data, layout, stale = found.data, found.layout, found.stale
+        digest = bytes_digest(data)
         about = msgspec.json.encode((layout, stale), order="deterministic").decode()
         ledger = _ledger_digest(project, wanted.history)
         code = status((*_code_folders(), *folders))
@@ -161,12 +112,13 @@ def publish(
         kept = _recalled(cache, key)
         if kept is None:
             runs = committed_runs(project, wanted.history)
-            kept, canonical = _made(data, label, folders, layout, stale, runs)
+            kept, canonical = _made(data, found.label, folders, layout, stale, runs)
             if canonical != data:  # somebody formatted it anew; its digest is that of its content
                 data, digest = canonical, bytes_digest(canonical)
             else:
                 cache.put_many({key: msgspec.msgpack.encode(kept)})
     files = {**kept.files, _REPORT_FILE: data}
+    seen = (*found.seen, *templates)
     return Published(digest, files, kept.panels, kept.snippets, stale, seen)
 
 
@@ -201,48 +153,6 @@ def _recalled(cache: Cache, key: str) -> _Kept | None:
         return msgspec.msgpack.decode(found, type=_Kept)
     except msgspec.DecodeError:
         return None
-
-
-def _require_commit(project: Project, head: ReportHead, label: str) -> None:
-    from adhere.sources.git import find_commit
-
-    now, then = find_commit(project.root).id, head.subject.commit
-    if now and now == then:
-        return
-    if not now:
-        message = "nobody can tell whether it is of this commit: git names none here"
-    else:
-        message = f"it is of commit `{then[:12] or 'none'}`, and this is `{now[:12]}`"
-    hint = "run adhere check at this commit, or do not ask for a report of it"
-    raise ReportError(Problem("report-commit", message, path=label, hint=hint))
-
-
-def _too_old(head: ReportHead, limit: Duration | None, clock: Clock) -> tuple[str, ...]:
-    if limit is None:
-        return ()
-    try:
-        started = datetime.fromisoformat(head.run.started)
-        age = (clock.now() - started).total_seconds()
-    except (ValueError, TypeError):
-        return ("the report does not say when it was made",)
-    if age <= limit.seconds:
-        return ()
-    return (f"the report is older than {limit.text}",)
-
-
-def _with_decisions(project: Project, wanted: Wanted, head: ReportHead) -> Layout:
-    """The layout with those decision records that are pages of the documentation."""
-    if not wanted.docs:
-        return wanted.layout
-    found: dict[str, str] = {}
-    for adr in head.adrs:
-        path = project.path(adr.path)
-        if wanted.decisions:
-            path = os.path.join(wanted.decisions, os.path.basename(path))
-        page = os.path.relpath(path, wanted.docs).replace(os.sep, "/")
-        if not page.startswith("../") and os.path.isfile(path):
-            found[adr.path] = page
-    return msgspec.structs.replace(wanted.layout, decisions=found)
 
 
 def _ledger_digest(project: Project, named: str) -> str:

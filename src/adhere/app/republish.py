@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from adhere.app.ground import Wanted
 from adhere.app.project import Project
-from adhere.app.publish import Published, Wanted, is_as_it_was, publish_or_nothing
+from adhere.app.publish import Published, is_as_it_was, publish_or_nothing
 from adhere.app.wiring import SystemClock
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Clock

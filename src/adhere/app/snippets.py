@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from adhere.app.ground import Wanted, report_path
 from adhere.app.project import Project
-from adhere.app.publish import Wanted, report_path
 from adhere.app.store import write_atomically
 from adhere.policy.settings import ConfigTable
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from posixpath import dirname, relpath
 from typing import Literal
@@ -26,6 +27,23 @@ PAGES: Mapping[str, str] = {
 
 ASSETS = "_adhere"
 """Folder of what pages link to, in the documentation's."""
+
+
+_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+
+def wrong_folder(text: str) -> str:
+    """What is wrong with a folder of pages, ``""`` for nothing.
+
+    Args:
+        text: relative to the documentation's folder, without slashes around it.
+    """
+    if _FOLDER.fullmatch(text) is None or ".." in text:
+        return (
+            "is no folder of the site: write letters, digits, hyphens and slashes, such as"
+            " `compliance`"
+        )
+    return ""
 
 
 class Layout(Struct, frozen=True):

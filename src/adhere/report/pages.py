@@ -140,13 +140,26 @@ def _files(
         site = site_view(layout, file, files)
         text = renderer.render("markdown/decision.md.j2", view=view, site=site, adr=adr)
         pages[f"{layout.path}/{file}"] = text.encode()
-    pages[f"{ASSETS}/adhere.css"] = renderer.static("adhere.css")
-    pages[f"{ASSETS}/adhere.js"] = renderer.static("adhere.js")
-    pages[f"{ASSETS}/badge.svg"] = _badge(view)
-    pages[f"{ASSETS}/report.json"] = data
-    pages[f"{ASSETS}/packages.csv"] = packages_csv(report)
-    pages[f"{ASSETS}/findings.csv"] = findings_csv(report)
-    return pages
+    return pages | assets(report, data, view, renderer)
+
+
+def assets(report: Report, data: bytes, view: ReportView, renderer: Renderer) -> dict[str, bytes]:
+    """What pages link to, by path relative to the documentation's folder.
+
+    Args:
+        report: what is shown.
+        data: the same as a file.
+        view: the same in words.
+        renderer: for what a user may replace.
+    """
+    return {
+        f"{ASSETS}/adhere.css": renderer.static("adhere.css"),
+        f"{ASSETS}/adhere.js": renderer.static("adhere.js"),
+        f"{ASSETS}/badge.svg": _badge(view),
+        f"{ASSETS}/report.json": data,
+        f"{ASSETS}/packages.csv": packages_csv(report),
+        f"{ASSETS}/findings.csv": findings_csv(report),
+    }
 
 
 def _badge(view: ReportView) -> bytes:
@@ -181,8 +194,12 @@ def empty_snippets(renderer: Renderer) -> dict[str, bytes]:
 def empty_pages(renderer: Renderer, *, path: str = DEFAULT.path) -> dict[str, bytes]:
     """What stands there when there is no report: a page that says so."""
     text = renderer.render("markdown/no-data.md.j2")
+    return {f"{path}/index.md": text.encode(), **empty_assets(renderer)}
+
+
+def empty_assets(renderer: Renderer) -> dict[str, bytes]:
+    """What stands beside it."""
     return {
-        f"{path}/index.md": text.encode(),
         f"{ASSETS}/adhere.css": renderer.static("adhere.css"),
         f"{ASSETS}/badge.svg": badge("no data", "doubt"),
     }

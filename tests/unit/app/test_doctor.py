@@ -10,8 +10,9 @@ import pytest
 from adhere.app.builders import BuilderError, find_builders
 from adhere.app.docs import sync
 from adhere.app.doctor import Diagnosis, diagnose
+from adhere.app.ground import Wanted
 from adhere.app.project import Project, find_project
-from adhere.app.publish import Wanted, publish
+from adhere.app.publish import publish
 from adhere.errors import ReportError
 from adhere.policy.settings import ConfigTable
 from adhere.report.json import encode_report

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from adhere.app import publish as module
 from adhere.app import stamps
+from adhere.app.ground import Wanted
 from adhere.app.project import Project, find_project
-from adhere.app.publish import Published, Wanted, publish, publish_or_nothing
+from adhere.app.publish import Published, publish, publish_or_nothing
 from adhere.app.republish import TRUSTED, Publisher
 from adhere.app.stored import Stored
 from adhere.app.verify import verify

@@ -6,7 +6,7 @@ import os
 
 from adhere.app.docs import sync
 from adhere.app.doctor import diagnose
-from adhere.app.publish import Wanted
+from adhere.app.ground import Wanted
 from adhere.app.settings import Settings
 from adhere.app.stored import project_and_config
 from adhere.report.json import canonical

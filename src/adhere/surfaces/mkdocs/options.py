@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from mkdocs.config import base
@@ -10,12 +9,10 @@ from mkdocs.config import config_options as c
 
 from adhere.policy.decode import nearest, quoted
 from adhere.policy.quantity import Duration
-from adhere.report.layout import PAGES
+from adhere.report.layout import PAGES, wrong_folder
 
 AFTER = "after:"
 """How `nav` names the entry behind which the pages come."""
-
-_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
 
 class OneOf(c.OptionallyRequired[str]):
@@ -65,12 +62,10 @@ class Folder(c.OptionallyRequired[str]):
             ValidationError: it is none, or leads out of the site.
         """
         text = value.strip("/") if isinstance(value, str) else ""
-        if _FOLDER.fullmatch(text) is None or ".." in text:
+        wrong = wrong_folder(text)
+        if wrong:
             shown = f"`{value}`" if isinstance(value, str) else repr(value)
-            raise base.ValidationError(
-                f"{shown} is no folder of the site: write letters, digits, hyphens and slashes,"
-                " such as `compliance`"
-            )
+            raise base.ValidationError(f"{shown} {wrong}")
         if text.split("/")[0] == "_adhere":
             raise base.ValidationError(
                 "`_adhere` is the folder of what pages link to: name another"

@@ -17,7 +17,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from adhere.app.docs import manifest_of
-from adhere.app.publish import Published, Wanted, report_path
+from adhere.app.ground import Wanted, report_path
+from adhere.app.publish import Published
 from adhere.app.render import template_folders
 from adhere.app.republish import Publisher
 from adhere.app.snippets import keep_snippets
@@ -27,7 +28,7 @@ from adhere.report.layout import ASSETS, PAGES, Layout
 from adhere.surfaces.mkdocs import navigation
 from adhere.surfaces.mkdocs.insert import below_title
 from adhere.surfaces.mkdocs.options import AdhereOptions
-from adhere.surfaces.mkdocs.words import told
+from adhere.surfaces.words import told
 
 log = get_plugin_logger("adhere")
 

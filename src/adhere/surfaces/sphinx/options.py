@@ -1,0 +1,110 @@
+"""The options of a ``conf.py``: what each may be, and what is said of one that may not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+from adhere.app.ground import Wanted
+from adhere.policy.decode import nearest, quoted
+from adhere.policy.quantity import Duration
+from adhere.report.layout import ASSETS, PAGES, Layout, wrong_folder
+
+CHOICES = {
+    "adhere_on_missing": ("warn", "error", "skip", "placeholder"),
+    "adhere_charts": ("svg", "none"),
+    "adhere_markup": ("auto", "rst", "md"),
+}
+"""Options that are one of some words; the first is what holds where nothing is said."""
+
+TEXTS = ("report", "history", "adr_dir", "templates", "max_age")
+FLAGS = {"annotate_adrs": True, "require_commit_match": False, "sort_js": True}
+
+
+def add_options(app: Sphinx) -> None:
+    """Name them, with what holds where nothing is said."""
+    for name, words in CHOICES.items():
+        app.add_config_value(name, words[0], "env", (str,))
+    for name in TEXTS:
+        app.add_config_value(f"adhere_{name}", "", "env", (str,))
+    for name, default in FLAGS.items():
+        app.add_config_value(f"adhere_{name}", default, "env", (bool,))
+    app.add_config_value("adhere_path", Layout().path, "env", (str,))
+    app.add_config_value("adhere_pages", list(PAGES), "env", (list, tuple))
+
+
+def check_options(app: Sphinx, config: Config) -> None:
+    """Refuse what no build can heed.
+
+    Raises:
+        ConfigError: an option is wrong.
+    """
+    for name, words in CHOICES.items():
+        _one_of(name, config[name], words)
+    for page in config.adhere_pages:
+        _one_of("adhere_pages", page, tuple(PAGES))
+    folder = config.adhere_path.strip("/")
+    wrong = wrong_folder(folder)
+    if not wrong and folder.split("/")[0] == ASSETS:
+        wrong = "is the folder of what pages link to: name another"
+    if wrong:
+        raise ConfigError(f"adhere: `adhere_path`: `{config.adhere_path}` {wrong}")
+    try:
+        _ = _age(config)
+    except ValueError as error:
+        raise ConfigError(
+            f"adhere: `adhere_max_age`: {config.adhere_max_age!r} is {error}"
+        ) from None
+    for name in ("adhere_adr_dir", "adhere_templates"):
+        if config[name] and not os.path.isdir(os.path.join(app.confdir, config[name])):
+            raise ConfigError(f"adhere: `{name}` names the folder `{config[name]}`: there is none")
+
+
+def _one_of(name: str, value: object, words: Sequence[str]) -> None:
+    if value not in words:
+        hint = nearest(str(value), words) or f"there is {quoted(words)}"
+        raise ConfigError(f"adhere: `{name}`: there is no `{value}`; {hint}")
+
+
+def _age(config: Config) -> Duration | None:
+    if not config.adhere_max_age:
+        return None
+    found = Duration(config.adhere_max_age)
+    _ = found.seconds  # which is where a wrong one is noticed
+    return found
+
+
+def wanted(app: Sphinx) -> Wanted:
+    """What the options ask for."""
+    config: Any = app.config
+
+    def path(named: str) -> str:
+        return os.path.normpath(os.path.join(app.confdir, named)) if named else ""
+
+    layout = Layout(
+        path=config.adhere_path.strip("/"),
+        pages=tuple(config.adhere_pages),
+        charts=config.adhere_charts == "svg",
+    )
+    return Wanted(
+        layout=layout,
+        docs=str(app.srcdir),
+        decisions=path(config.adhere_adr_dir),
+        report=path(config.adhere_report) or _said("REPORT"),
+        out=os.environ.get("ADHERE_OUT", ""),
+        history=path(config.adhere_history),
+        templates=path(config.adhere_templates) or os.environ.get("ADHERE_TEMPLATES", ""),
+        max_age=_age(config),
+        require_commit=config.adhere_require_commit_match,
+    )
+
+
+def _said(option: str) -> str:
+    """A path that the environment names."""
+    named = os.environ.get(f"ADHERE_{option}", "")
+    return os.path.abspath(named) if named else ""
