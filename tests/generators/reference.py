@@ -17,7 +17,7 @@ from adhere.model.events import EVENTS
 from adhere.policy import settings as policy
 from adhere.policy.rule import RuleTable
 from adhere.policy.waiver import ClarificationTable, WaiverTable
-from adhere.report import differences, document, extract, layout, view, vocabulary
+from adhere.report import differences, document, extract, layout, release, view, vocabulary
 from adhere.report.render import Renderer
 from generators.options import commands, environment
 from generators.structs import Field, bullet, fields, table
@@ -77,7 +77,20 @@ def report() -> str:
 
 def comparison() -> str:
     """Every table of what changed from one report to another."""
-    return _tables([differences.Diff, *_structs(differences), *_structs(extract)])
+    return _tables([differences.Diff, *_structs(differences), *_facts()])
+
+
+def _facts() -> list[type]:
+    return [kind for kind in _structs(extract) if kind is not extract.Extract]
+
+
+def frozen() -> str:
+    """Every table of a frozen release; those that it shares with comparisons are linked to."""
+    text = _tables([release.Release, *_structs(release), view.State, extract.Extract])
+    for kind in _facts():
+        anchor = f"(#{kind.__name__.lower()})"
+        text = text.replace(anchor, f"(diff.md{anchor[1:-1]})")
+    return text
 
 
 def _tables(types: Iterable[type]) -> str:
@@ -107,7 +120,10 @@ def _structs(module: object) -> list[type]:
     return [
         value
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Struct) and value.__module__ == name
+        if isinstance(value, type)
+        and issubclass(value, Struct)
+        and value.__module__ == name
+        and not value.__name__.startswith("_")
     ]
 
 
@@ -195,6 +211,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "clarification": lambda: "\n".join(_rows(fields(ClarificationTable))),
     "report": report,
     "diff": comparison,
+    "release": frozen,
     "view": view_model,
     "templates": templates,
     "kinds": kinds,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,11 @@ from repo.shell import TODAY, Shell, expected_exit, matches, refreshed, steps
 
 LANGUAGES = {"console", "csv", "jinja", "json", "markdown", "python", "text", "toml", "yaml"}
 
+WHO = {"NAME": "Alice", "EMAIL": "alice@example.org", "DATE": f"{TODAY} +0000"}
+COMMITS = {f"{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in WHO.items()}
+COMMITS |= {"CONFIG_GLOBAL": os.devnull, "CONFIG_SYSTEM": os.devnull}
+"""Variables by which a commit of a page is the same wherever it is made."""
+
 
 def written() -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in pages()]
@@ -39,6 +45,8 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Sh
     """Enter a fresh copy of a sample project, on the day of the documentation."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     monkeypatch.setenv("COLUMNS", "88")
+    for name, value in COMMITS.items():
+        monkeypatch.setenv(f"GIT_{name}", value)
     count = iter(range(100))
 
     def enter(name: str) -> Shell:

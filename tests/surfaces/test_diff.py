@@ -7,6 +7,8 @@ import json
 import jsonschema
 import pytest
 
+from adhere.report.json import encode_report
+from corpus.reports import everything
 from surfaces.world import World
 
 
@@ -32,7 +34,7 @@ def test_what_came_and_what_it_did(both: World) -> None:
     assert "  changed  added `copyleft` 1.0" in lines
     assert "  worse    `licenses`: failed, passed before" in lines
     assert "  worse    gate `check`: fail, pass before" in lines
-    assert lines[-1].startswith("Since before.json of 2026-11-23: ")
+    assert lines[-1].startswith("Since `before.json` of 2026-11-23: ")
     assert not ran.err
 
 
@@ -90,12 +92,13 @@ def test_markdown_is_a_comment(both: World) -> None:
 )
 @pytest.mark.parametrize("first", [True, False])
 def test_what_cannot_be_compared_is_named(
-    both: World, content: bytes | None, code: str, hint: str, *, first: bool
+    world: World, content: bytes | None, code: str, hint: str, *, first: bool
 ) -> None:
+    world.write("before.json", encode_report(everything()))
     if content is not None:
-        both.write("odd.json", content)
+        world.write("odd.json", content)
     names = ("odd.json", "before.json") if first else ("before.json", "odd.json")
-    ran = both.adhere("diff", *names, "--fail-on", "worse")
+    ran = world.adhere("diff", *names, "--fail-on", "worse")
     assert ran.code == 2
     assert ran.codes == [code]
     assert "odd.json" in ran.err

@@ -41,6 +41,7 @@ PROBLEM_CODES = (
     Code("file-unreadable", "A file that cannot be read"),
     Code("kind-unloadable", "A check kind of another distribution that cannot be loaded"),
     Code("nothing-found", "No source was found"),
+    Code("release-frozen", "A release of that version is frozen, and is another one"),
     Code("report-commit", "A report of another commit"),
     Code("report-invalid", "A report that cannot be read"),
     Code("runs-invalid", "A line of the ledger of runs is none"),

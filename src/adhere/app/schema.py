@@ -1,4 +1,4 @@
-"""JSON Schemas of the configuration, of waivers, of the report and of comparisons."""
+"""JSON Schemas of what people write, and of what adhere writes for other programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adhere.policy.quantity import ByteSize, Duration
 
-SCHEMAS = ("config", "waivers", "report", "diff")
+SCHEMAS = ("config", "waivers", "report", "diff", "release")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,28 +23,25 @@ def schema(name: str) -> dict[str, Any]:
         name: one of `SCHEMAS`.
     """
     if name == "report":
-        return _report()
+        from adhere.report.document import Report
+
+        return _of(Report, "The canonical report of adhere")
     if name == "diff":
-        return _diff()
+        from adhere.report.differences import Diff
+
+        return _of(Diff, "What changed from one report of adhere to another")
+    if name == "release":
+        from adhere.report.release import Release
+
+        return _of(Release, "A release that adhere froze")
     return _config() if name == "config" else _waivers()
 
 
-def _report() -> dict[str, Any]:
-    from adhere.report.document import Report
-
-    found = msgspec.json.schema(Report)
+def _of(kind: type[Struct], title: str) -> dict[str, Any]:
+    found = msgspec.json.schema(kind)
     for definition in found["$defs"].values():
         _document(definition)
-    return _titled(found, "The canonical report of adhere")
-
-
-def _diff() -> dict[str, Any]:
-    from adhere.report.differences import Diff
-
-    found = msgspec.json.schema(Diff)
-    for definition in found["$defs"].values():
-        _document(definition)
-    return _titled(found, "What changed from one report of adhere to another")
+    return _titled(found, title)
 
 
 def _waivers() -> dict[str, Any]:

@@ -16,8 +16,8 @@ from adhere.errors import Problem, UsageError
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
 CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
-STORED_ONLY = ("in-toto",)
-"""Formats that speak of the file of a stored report, not of what it says alone."""
+STORED_ONLY = ("in-toto", "checklist")
+"""Formats that speak of a stored report and the project as it is, not of what it says alone."""
 REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 
 
@@ -443,8 +443,13 @@ COMMANDS: tuple[Command, ...] = (
         "what changed from one report to another",
         "adhere.surfaces.cli.diff:run",
         (
-            Argument("old", "OLD", "a report.json"),
-            Argument("new", "NEW", "a report.json; by default that of the last run", "?"),
+            Argument(
+                "old",
+                "OLD",
+                "a report.json, or a frozen release by its file or version; by default the last",
+                "?",
+            ),
+            Argument("new", "NEW", "the same; by default the report of the last run", "?"),
         ),
         (
             _format(("text", "markdown", "json"), "text"),
@@ -458,6 +463,36 @@ COMMANDS: tuple[Command, ...] = (
                 choices=("nothing", "worse"),
                 env="ADHERE_FAIL_ON",
             ),
+            "config",
+            "templates",
+            "out",
+            "color",
+        ),
+    ),
+    Command(
+        "release",
+        "freeze the checklist of a release, if nothing stands in its way",
+        "adhere.surfaces.cli.release:run",
+        (Argument("version", "VERSION", "of the release"),),
+        (
+            _format(("text", "json"), "text"),
+            Option(
+                "output",
+                ("--output", "-o"),
+                "folder to write to, instead of `releases` beside the report",
+                metavar="DIR",
+                env="ADHERE_OUTPUT",
+            ),
+            Option(
+                "sources",
+                ("--source",),
+                "where a source lies that is outside of the project; may be repeated",
+                "list",
+                (),
+                "SOURCE",
+                env="ADHERE_SOURCE",
+            ),
+            _REPORT,
             "config",
             "templates",
             "out",
@@ -569,7 +604,7 @@ COMMANDS: tuple[Command, ...] = (
         "schema",
         "print a JSON Schema",
         "adhere.surfaces.cli.schema:run",
-        (Argument("what", "config|waivers|report|diff", "which schema"),),
+        (Argument("what", "config|waivers|report|diff|release", "which schema"),),
         (),
     ),
     Command(

@@ -14,14 +14,22 @@ from adhere.report.summary import count
 
 def leniencies(report: Report) -> tuple[str, ...]:
     """Waivers, mild levels, tolerated gaps, and what was not looked at, as clauses."""
-    found: list[str] = []
+    return (*_of_waivers(report), *besides_waivers(report))
+
+
+def _of_waivers(report: Report) -> Iterator[str]:
     for waiver in report.waivers:
         if waiver.covers:
             end = f"until {waiver.expires}" if waiver.expires else "without an end"
-            found.append(
+            yield (
                 f"{waiver.kind} {waiver.id} covers {waiver.subject} {end}, "
                 f"owned by {waiver.owner}: {waiver.reason}"
             )
+
+
+def besides_waivers(report: Report) -> tuple[str, ...]:
+    """The same without waivers, for whoever lists these anyhow."""
+    found: list[str] = []
     for result in report.results:
         if not result.builtin:
             found.extend(_of_rule(result, report))

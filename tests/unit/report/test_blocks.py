@@ -19,6 +19,7 @@ STABLE = {
     "html/performance.html.j2": "title content worse metrics groups",
     "html/waivers.html.j2": "title content waivers",
     "markdown/changes.md.j2": "headline changes",
+    "markdown/checklist.md.j2": "headline parts",
     "markdown/decision.md.j2": "title state rules findings evidence waivers footer",
     "markdown/decisions.md.j2": "title decisions footer",
     "markdown/dependencies.md.j2": "title faults totals evidence flaws packages footer",

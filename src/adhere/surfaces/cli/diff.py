@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from adhere.app.changes import compare, last_run, named
+from adhere.app.changes import compare, last_release, last_run, named
 from adhere.app.render import template_folders
 from adhere.app.settings import Settings
 from adhere.app.store import write_atomically
@@ -17,8 +17,9 @@ from adhere.surfaces.cli.terminal import Terminal
 def run(settings: Settings, terminal: Terminal) -> int:
     """What changed; exit 1 when something got worse, where that was asked for."""
     project, config = project_and_config(settings.config)
-    old = named(settings.old)
-    new = named(settings.new) if settings.new else last_run(project, config, settings.given("out"))
+    where = project, config, settings.given("out")
+    old = named(settings.old, *where) if settings.old else last_release(*where)
+    new = named(settings.new, *where) if settings.new else last_run(*where)
     found = compare(old, new)
     if settings.format == "json":
         data = canonical(found)
@@ -26,7 +27,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         from adhere.report.render import Renderer
 
         renderer = Renderer(template_folders(project, config, settings.templates))
-        view = changes_view(found, f"`{old.what}`")
+        view = changes_view(found, old.what)
         data = renderer.render("markdown/changes.md.j2", changes=view).encode()
     else:
         from adhere.report.changes_text import changes_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from adhere.app.settings import STORED_ONLY, Settings
 from adhere.app.stored import Stored, open_stored
@@ -20,7 +21,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     if stale:
         terminal.say(plain(f"STALE: {'; '.join(stale)}; run adhere check again"))
     if settings.format in STORED_ONLY:
-        _state(stored, settings, terminal)
+        _stored_only(stored, stale, settings, terminal)
         return 0
     show(
         stored.report,
@@ -33,15 +34,36 @@ def run(settings: Settings, terminal: Terminal) -> int:
     return 0
 
 
-def _state(stored: Stored, settings: Settings, terminal: Terminal) -> None:
-    """The statement for a report, which is bound to the bytes of its file."""
+def _stored_only(
+    stored: Stored, stale: Sequence[str], settings: Settings, terminal: Terminal
+) -> None:
+    """What speaks of the report's file, or of the project beside it."""
     from adhere.app.store import write_atomically
-    from adhere.report.in_toto import statement
     from adhere.report.summary import summary
 
-    text = statement(stored.report, stored.digest, os.path.basename(stored.path))
+    text = (
+        _statement(stored) if settings.format == "in-toto" else _checklist(stored, stale, settings)
+    )
     if settings.output:
         write_atomically(os.path.abspath(settings.output), text.encode(), settings.output)
     else:
         terminal.write(text)
     terminal.say(plain(summary(stored.report)))
+
+
+def _statement(stored: Stored) -> str:
+    """Bound to the bytes of the file."""
+    from adhere.report.in_toto import statement
+
+    return statement(stored.report, stored.digest, os.path.basename(stored.path))
+
+
+def _checklist(stored: Stored, stale: Sequence[str], settings: Settings) -> str:
+    """A release could be made of it only while it speaks of what is there."""
+    from adhere.app.render import template_folders
+    from adhere.report.checklist import checklist
+    from adhere.report.render import Renderer
+
+    renderer = Renderer(template_folders(stored.project, stored.config, settings.templates))
+    made = checklist(stored.report, stale)
+    return renderer.render("markdown/checklist.md.j2", checklist=made, version="")
