@@ -42,6 +42,7 @@ class SphinxSite:
         self.docs.mkdir()
         (root / "adhere.toml").write_text("schema = 1\n", "utf-8")
         self.said = self.log = ""
+        self.always: dict[str, Any] = {"html_theme": "basic"}
 
     def store(self, found: Report | None = None) -> None:
         """Leave a report, as a check does."""
@@ -73,6 +74,7 @@ class SphinxSite:
             "extensions": ["adhere.sphinx"],
             "exclude_patterns": ["_build"],
             "man_pages": [("index", "shop", "Shop", ["shop"], 1)],
+            **self.always,
         } | given
         self.write("conf.py", "".join(f"{name} = {value!r}\n" for name, value in given.items()))
 

@@ -59,8 +59,14 @@ class TestInit:
             (
                 "docs/conf.py",
                 "extensions = []",
-                "Sphinx shows the pages: adhere docs sync docs before",
+                'add to the extensions in your docs/conf.py: "adhere.sphinx"; and to a toctree:',
             ),
+            (
+                "docs/conf.py",
+                "adhere_path = 'proof/'",
+                'your docs/conf.py: extensions = ["adhere.sphinx"]; and to a toctree: proof/index',
+            ),
+            ("docs/conf.py", "extensions = ['adhere.sphinx']", ""),
             ("mkdocs.yml", "plugins: [", "mend it, then put the pages into the documentation"),
         ],
     )

@@ -6,6 +6,7 @@ import ast
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
@@ -156,13 +157,25 @@ def _sphinx(project: Project) -> Iterator[Builder]:
         except (SyntaxError, ValueError) as error:
             raise BuilderError(Problem("docs-builder", f"no Python: {error}", path=file)) from None
         words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-        if folder == "" and "extensions" not in _names(tree):
+        names = _names(tree)
+        if folder == "" and "extensions" not in names:
             continue  # any program may have a conf.py in its root
         docs = project.path(folder)
         sites = (os.path.normpath(os.path.join(docs, site)) for site in _SPHINX_SITES)
         used = "extension" if "adhere.sphinx" in words else ""
-        layout = Layout(_assigned(tree, "adhere_path") or Layout().path)
-        yield Builder(SPHINX, file, docs, tuple(sites), used, layout)
+        path = _assigned(tree, "adhere_path")
+        pages = _assigned(tree, "adhere_pages")
+        report = _assigned(tree, "adhere_report")
+        yield Builder(
+            SPHINX,
+            file,
+            docs,
+            tuple(sites),
+            used,
+            Layout(_word(path, Layout().path).strip("/"), _pages({"pages": pages})),
+            os.path.normpath(os.path.join(docs, report)) if _word(report, "") else "",
+            "extensions" in names,
+        )
         return
 
 
@@ -170,17 +183,15 @@ def _names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def _assigned(tree: ast.AST, name: str) -> str:
-    """A text that is assigned to a name."""
+def _assigned(tree: ast.AST, name: str) -> Any:
+    """The value that is assigned to a name, ``None`` for one that only Python could tell."""
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Assign)
-            and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
         ):
-            return node.value.value.strip("/")
-    return ""
+            with suppress(ValueError):
+                return ast.literal_eval(node.value)
+    return None
 
 
 def _docusaurus(project: Project) -> Iterator[Builder]:

@@ -7,6 +7,7 @@ only our own files are removed, and a file of somebody else's is never touched.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 
 import msgspec
 from msgspec import Struct
@@ -109,6 +110,7 @@ def put(
     pages: dict[str, bytes],
     *,
     manifest: str = MANIFEST,
+    given_up: Collection[str] = (),
     write: bool = True,
 ) -> Synced:
     """Write pages into a folder, and remove those of ours that are no longer one.
@@ -118,6 +120,7 @@ def put(
         folder: of the documentation, absolute.
         pages: content by path relative to it.
         manifest: that tells which files are ours, relative to the folder.
+        given_up: files that were ours and are somebody else's by now; they are left alone.
         write: ``False`` only says what would be done.
 
     Raises:
@@ -125,7 +128,7 @@ def put(
     """
     list_ = os.path.join(folder, *manifest.split("/"))
     before = _manifest(list_)
-    known = {*before.files, *before.pending}
+    known = {*before.files, *before.pending} - {*given_up}
     found = {name: _read(project, folder, name) for name in (*pages, *known)}
     _refuse_foreign(project, folder, pages, before, found)
     written = tuple(sorted(name for name, data in pages.items() if found[name] != data))

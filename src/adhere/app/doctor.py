@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from adhere.app.builders import MKDOCS, PROPERDOCS, ZENSICAL, Builder, find_builders
+from adhere.app.builders import MKDOCS, PROPERDOCS, SPHINX, ZENSICAL, Builder, find_builders
 from adhere.app.docs import manifest_of
 from adhere.app.ground import Wanted
 from adhere.app.project import Project
@@ -81,7 +81,8 @@ def _looked_at(
     found = publish(project, config, asked)
     manifest = manifest_of(builder.docs)
     yield _source(project, builder, manifest)
-    names = [name for name in (manifest or found.files) if name.endswith((".md", ".rst"))]
+    files = manifest or (found.files if builder.layout.pages else ())
+    names = [name for name in files if name.endswith((".md", ".rst"))]
     yield from _built(project, where, names, found.digest)
 
 
@@ -111,6 +112,8 @@ def _source(project: Project, builder: Builder, manifest: dict[str, str]) -> Par
 def _remedy(builder: Builder, sync: str) -> str:
     if builder.name in (MKDOCS, PROPERDOCS):
         return f"add `- adhere` below `plugins:`, or run {sync} before the build"
+    if builder.name == SPHINX:
+        return f'add "adhere.sphinx" to `extensions`, or run {sync} before the build'
     return f"run {sync} before the build"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from adhere.app.builders import MKDOCS, PROPERDOCS, BuilderError, find_builders
+from adhere.app.builders import MKDOCS, PROPERDOCS, SPHINX, Builder, BuilderError, find_builders
 from adhere.app.project import Project
 from adhere.app.store import write_atomically
 from adhere.app.wiring import SystemClock, report_time
@@ -132,9 +132,18 @@ def _docs_advice(root: str) -> Iterator[str]:
         if builder.plugin:
             continue
         docs = os.path.relpath(builder.docs, root).replace(os.sep, "/")
-        if builder.name not in (MKDOCS, PROPERDOCS):
+        if builder.name == SPHINX:
+            yield _sphinx_advice(builder)
+        elif builder.name not in (MKDOCS, PROPERDOCS):
             yield f"{builder.name} shows the pages: adhere docs sync {docs} before each build"
         elif builder.names_plugins:
             yield f"add to your {builder.config}, below plugins: - adhere"
         else:  # naming one leaves out the search that MkDocs has by default
             yield f"add to your {builder.config}: plugins: [search, adhere]"
+
+
+def _sphinx_advice(builder: Builder) -> str:
+    where, what = f"your {builder.config}", 'extensions = ["adhere.sphinx"]'
+    if builder.names_plugins:
+        where, what = f"the extensions in your {builder.config}", '"adhere.sphinx"'
+    return f"add to {where}: {what}; and to a toctree: {builder.layout.path}/index"

@@ -7,6 +7,7 @@ from contextlib import closing
 import msgspec
 from msgspec import Struct
 
+import adhere
 from adhere.app.ground import Wanted, ground, report_path
 from adhere.app.project import Project
 from adhere.app.render import committed_runs, template_folders
@@ -74,6 +75,7 @@ def show(
     data = encode_report(report)  # somebody may have formatted the file anew
     runs = committed_runs(project, wanted.history)
     view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs)
-    mark = bytes_digest(msgspec.json.encode((view, found.layout), order="deterministic"))
+    about = (adhere.__version__, view, found.layout)
+    mark = bytes_digest(msgspec.json.encode(about, order="deterministic"))
     files = assets(report, data, view, renderer)
     return Shown(path, Content(report, view), found.layout, files, mark)

@@ -92,7 +92,7 @@ def test_a_site_that_has_them_all(
         ("mkdocs.yml", "plugins: [search]", "site", "add `- adhere` below `plugins:`"),
         ("mkdocs.yml", "plugins: [adhere: {enabled: false}]", "site", "add `- adhere`"),
         ("zensical.toml", "[project]\nsite_dir = 'public'", "public", "adhere docs sync docs"),
-        ("docs/conf.py", "extensions = ['myst_parser']", "docs/_build/html", "docs sync docs"),
+        ("docs/conf.py", "extensions = ['x']", "docs/_build/html", 'add "adhere.sphinx" to'),
         ("docusaurus.config.ts", "export default {}", "build", "docs sync docs"),
     ],
 )
@@ -139,6 +139,19 @@ def test_pages_that_are_not_wanted_are_not_missed(project: Project) -> None:
     write(project, "mkdocs.yml", "plugins: [adhere: {pages: [waivers], path: compliance}]")
     built(project, without={*names(project)} - {"compliance/index.md", "compliance/waivers.md"})
     assert told(project)[-1] == "ok 2 pages of site are of this report"
+
+
+def test_options_of_sphinx_are_heeded_where_they_can_be_read(project: Project) -> None:
+    conf = "import os\nextensions = ['adhere.sphinx']\n"
+    write(project, "docs/conf.py", f"{conf}adhere_path = 'a/b/'\nadhere_pages = ['waivers']\n")
+    (found,) = find_builders(project)
+    assert (found.layout.path, found.layout.pages) == ("a/b", ("waivers",))
+    write(project, "docs/conf.py", f"{conf}adhere_report = '../x.json'\nadhere_path = os.sep\n")
+    (found,) = find_builders(project)
+    assert (found.report, found.layout.path) == (project.path("x.json"), "compliance")
+    write(project, "docs/conf.py", f"{conf}adhere_pages = []\n")
+    write(project, "docs/_build/html/index.html", "<p>Home</p>")
+    assert told(project) == ["ok Sphinx, by docs/conf.py", "ok by the extension"]
 
 
 def test_a_site_elsewhere_and_no_site(project: Project) -> None:

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _BANNER = "adhere.banner"
 
 
-class Part(SphinxDirective):
+class Directive(SphinxDirective):
     """A part of the report."""
 
     rank = PLACED
@@ -36,11 +36,11 @@ class Part(SphinxDirective):
         """The part, under a banner where the report is stale; or that there is none."""
         domain = domain_of(self.env)
         domain.note(self.env.docname)
+        domain.depend()
         shown = domain.shown
         self.sheet = Sheet(self.state.document, self.env.docname, shown, domain, self.rank)
         if shown.content is None:
             return self.without()
-        self.env.note_dependency(shown.path)
         return self.framed(shown.content)
 
     def framed(self, content: Content) -> list[nodes.Node]:
@@ -67,7 +67,7 @@ class Part(SphinxDirective):
         return [nodes.warning("", paragraph(*prose(f"{said}.")))]
 
 
-class Summary(Part):
+class Summary(Directive):
     """The verdict in a sentence."""
 
     def made(self, content: Content) -> list[nodes.Node]:
@@ -75,7 +75,7 @@ class Summary(Part):
         return headline(content)
 
 
-class Gates(Part):
+class Gates(Directive):
     """What the results decide."""
 
     optional_arguments = 1
@@ -92,7 +92,7 @@ class Gates(Part):
         return [parts.gates(rows)]
 
 
-class Decision(Part):
+class Decision(Directive):
     """A decision and what became of its rules."""
 
     required_arguments = 1
@@ -106,7 +106,7 @@ class Decision(Part):
         return parts.decision(self.sheet, adr)
 
 
-class Matrix(Part):
+class Matrix(Directive):
     """Decisions and what became of their rules."""
 
     option_spec: ClassVar[dict[str, Any]] = {"status": directives.unchanged_required}
@@ -122,7 +122,7 @@ class Matrix(Part):
         return [parts.matrix(self.sheet, rows)]
 
 
-class Rule(Part):
+class Rule(Directive):
     """One rule."""
 
     required_arguments = 1
@@ -136,7 +136,7 @@ class Rule(Part):
         return [parts.rule_facts(self.sheet, rule)]
 
 
-class Waivers(Part):
+class Waivers(Directive):
     """Waivers and clarifications."""
 
     option_spec: ClassVar[dict[str, Any]] = {"expiring": directives.unchanged_required}
@@ -156,7 +156,7 @@ class Waivers(Part):
         return [parts.waivers([waiver_row(row) for row in rows])]
 
 
-class Dependencies(Part):
+class Dependencies(Directive):
     """Packages and their licenses."""
 
     option_spec: ClassVar[dict[str, Any]] = {
@@ -186,7 +186,7 @@ class Dependencies(Part):
         return [parts.packages(rows, f"Packages: {only}" if only else "Packages")]
 
 
-class Performance(Part):
+class Performance(Directive):
     """What runs measured, held to its budget."""
 
     option_spec: ClassVar[dict[str, Any]] = {"metric": directives.unchanged_required}
@@ -202,7 +202,7 @@ class Performance(Part):
         return [parts.budgets(rows, charts=self.sheet.layout.charts)]
 
 
-class Checklist(Part):
+class Checklist(Directive):
     """What a release asks for."""
 
     def made(self, content: Content) -> list[nodes.Node]:
@@ -210,7 +210,7 @@ class Checklist(Part):
         return parts.checklist(content.view)
 
 
-class Evidence(Part):
+class Evidence(Directive):
     """What outcomes rest on."""
 
     optional_arguments = 1
@@ -239,7 +239,7 @@ def words_of(text: str) -> set[str]:
     return {*text.replace(",", " ").split()}
 
 
-DIRECTIVES: Mapping[str, type[Part]] = {
+DIRECTIVES: Mapping[str, type[Directive]] = {
     "adhere-summary": Summary,
     "adhere-gates": Gates,
     "adhere-adr": Decision,

@@ -41,7 +41,7 @@ def write_documents(app: Sphinx, project: Project, shown: Shown, *, placeholder:
         StoreError: a document cannot be written.
     """
     source = str(app.srcdir)
-    theirs = bool(manifest_of(source))
+    theirs = manifest_of(source)
     names = () if theirs else page_names(shown, placeholder=placeholder)
     suffix, text = _markup(app)
     pages = {
@@ -49,7 +49,7 @@ def write_documents(app: Sphinx, project: Project, shown: Shown, *, placeholder:
         for name in names
     }
     if pages or os.path.exists(os.path.join(source, *MANIFEST.split("/"))):
-        put(project, source, pages, manifest=MANIFEST)
+        put(project, source, pages, manifest=MANIFEST, given_up=theirs)
     return not theirs
 
 

@@ -58,6 +58,11 @@ class AdhereDomain(Domain):
         self.marks[docname] = self.shown.mark
         return first
 
+    def depend(self) -> None:
+        """The document that is read depends on the report."""
+        if self.shown.content is not None:  # what is not there would be out of date in each build
+            self.env.note_dependency(self.shown.path)
+
     def outdated(self) -> list[str]:
         """Documents that would show something else by now."""
         return [name for name, mark in self.marks.items() if mark != self.shown.mark]

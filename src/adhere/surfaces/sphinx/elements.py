@@ -24,6 +24,10 @@ class Chart(nodes.Inline, nodes.Element):
     """A drawing, in ``svg``, for those who look."""
 
 
+class Name(nodes.literal):
+    """A name, a path or a digest. On paper it may be too long for its line."""
+
+
 class AssetLink(nodes.Inline, nodes.TextElement):
     """A link to a file beside the pages, by its ``name``."""
 
@@ -52,7 +56,15 @@ def _close_region(writer: Any, _node: Region) -> None:
 
 def _widths(_writer: Any, node: Region) -> None:
     """Columns of paper have a width, or they lead out of it."""
-    node[0]["classes"] = ["colwidths-given"]  # type: ignore[index]  # the table
+    for table in node.findall(nodes.table):
+        table["classes"] = ["colwidths-given"]
+
+
+def _caption_above(_writer: Any, node: Region) -> None:
+    """A manual page takes the first title that is not of a section for its own."""
+    for caption in list(node.findall(nodes.title)):
+        caption.parent.remove(caption)
+        node.insert(0, nodes.paragraph("", "", nodes.strong("", caption.astext())))
 
 
 def _open_icon(writer: Any, _node: Icon) -> None:
@@ -61,6 +73,14 @@ def _open_icon(writer: Any, _node: Icon) -> None:
 
 def _close_icon(writer: Any, _node: Icon) -> None:
     writer.body.append("</span>")
+
+
+def _breakable(writer: Any, node: Name) -> None:
+    text = node.astext()
+    parts = (writer.encode(text[at : at + 8]) for at in range(0, len(text), 8))
+    broken = r"\allowbreak{}".join(parts)
+    writer.body.append(rf"\sphinxcode{{\sphinxupquote{{{broken}}}}}")
+    raise nodes.SkipNode
 
 
 def _draw(writer: Any, node: Chart) -> None:
@@ -85,7 +105,13 @@ def _close_link(writer: Any, _node: AssetLink) -> None:
 def add_elements(app: Sphinx) -> None:
     """Tell every writer how to write them."""
     there: Any = dict.fromkeys(("text", "man", "texinfo"), (_nothing, _nothing))
-    app.add_node(Region, html=(_open_region, _close_region), latex=(_widths, _nothing), **there)
+    app.add_node(
+        Region,
+        html=(_open_region, _close_region),
+        latex=(_widths, _nothing),
+        **(there | {"man": (_caption_above, _nothing)}),
+    )
+    app.add_node(Name, latex=(_breakable, None))  # others write it as they write a literal
     # Fonts of LaTeX do not have these signs.
     app.add_node(Icon, html=(_open_icon, _close_icon), latex=(_skip, None), **there)
     nowhere: Any = dict.fromkeys(("latex", "text", "man", "texinfo"), (_skip, None))

@@ -28,7 +28,7 @@ from adhere.surfaces.sphinx.documents import write_documents
 from adhere.surfaces.sphinx.domain import AdhereDomain, domain_of
 from adhere.surfaces.sphinx.elements import add_elements, has_files
 from adhere.surfaces.sphinx.options import add_options, check_options, wanted
-from adhere.surfaces.sphinx.page import WholePage, put_panel
+from adhere.surfaces.sphinx.page import Panel, WholePage
 from adhere.surfaces.sphinx.roles import Reference
 from adhere.surfaces.words import told
 
@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     add_elements(app)
     for name, directive in {**DIRECTIVES, "adhere-page": WholePage}.items():
         app.add_directive(name, directive)
+    app.add_transform(Panel)
     app.add_domain(AdhereDomain)
     app.add_role("adr", Reference("adr"))
     app.add_role("adhere-rule", Reference("rule"))
@@ -51,7 +52,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", check_options)
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)
-    app.connect("doctree-read", annotate)
     app.connect("warn-missing-reference", say_missing)
     app.connect("build-finished", add_files)
     return {
@@ -155,17 +155,6 @@ def outdated(
 ) -> list[str]:
     """Documents that show a report that is another one by now."""
     return [name for name in domain_of(env).outdated() if name in env.found_docs]
-
-
-def annotate(app: Sphinx, document: nodes.document) -> None:
-    """Put a panel below the title of a decision record."""
-    env = app.env
-    if not app.config.adhere_annotate_adrs:
-        return
-    domain = domain_of(env)
-    file = os.fspath(env.doc2path(env.docname, base=False)).replace(os.sep, "/")
-    if put_panel(domain, document, env.docname, file):
-        env.note_dependency(domain.shown.path)
 
 
 def say_missing(_app: Sphinx, domain: Any, node: nodes.Element) -> bool | None:

@@ -12,7 +12,7 @@ from docutils import nodes
 
 from adhere.report.escape import plain
 from adhere.report.view import Fact, MetricRow, SeriesRow, State
-from adhere.surfaces.sphinx.elements import AssetLink, Chart, Icon, Region
+from adhere.surfaces.sphinx.elements import AssetLink, Chart, Icon, Name, Region
 
 Part = str | nodes.Node
 """Of a paragraph; a text is shown as it is."""
@@ -29,9 +29,9 @@ def words(text: str, *classes: str) -> nodes.inline:
     return nodes.inline("", plain(text), support_smartquotes=False, classes=list(classes))
 
 
-def code(text: str) -> nodes.literal:
+def code(text: str) -> Name:
     """A name, a path, a digest."""
-    return nodes.literal("", plain(text), classes=["adhere-word"])
+    return Name("", plain(text), classes=["adhere-word"])
 
 
 def prose(text: str) -> list[nodes.Node]:

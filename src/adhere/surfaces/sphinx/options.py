@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError
 from adhere.app.ground import Wanted
 from adhere.policy.decode import nearest, quoted
 from adhere.policy.quantity import Duration
-from adhere.report.layout import ASSETS, PAGES, Layout, wrong_folder
+from adhere.report.layout import PAGES, Layout, wrong_folder
 
 CHOICES = {
     "adhere_on_missing": ("warn", "error", "skip", "placeholder"),
@@ -48,10 +48,7 @@ def check_options(app: Sphinx, config: Config) -> None:
         _one_of(name, config[name], words)
     for page in config.adhere_pages:
         _one_of("adhere_pages", page, tuple(PAGES))
-    folder = config.adhere_path.strip("/")
-    wrong = wrong_folder(folder)
-    if not wrong and folder.split("/")[0] == ASSETS:
-        wrong = "is the folder of what pages link to: name another"
+    wrong = wrong_folder(config.adhere_path.strip("/"))
     if wrong:
         raise ConfigError(f"adhere: `adhere_path`: `{config.adhere_path}` {wrong}")
     try:

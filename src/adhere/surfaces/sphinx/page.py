@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.directives.other import TocTree
+from sphinx.transforms import SphinxTransform
 
 from adhere.app.shown import Content
 from adhere.report.layout import PAGES
+from adhere.report.view import AdrRow
 from adhere.surfaces.sphinx import parts
-from adhere.surfaces.sphinx.directives import Part
+from adhere.surfaces.sphinx.directives import Directive
 from adhere.surfaces.sphinx.documents import page_names
-from adhere.surfaces.sphinx.domain import AdhereDomain
+from adhere.surfaces.sphinx.domain import AdhereDomain, domain_of
+from adhere.surfaces.sphinx.markup import Part
 from adhere.surfaces.sphinx.pages import MAKERS, TITLES, decision, of_decisions
 from adhere.surfaces.sphinx.sheet import GENERATED, OWN, Sheet, banner, foot, no_data, title_of
 
 _BY_FILE = {file.removesuffix(".md"): name for name, file in PAGES.items()}
 
 
-class WholePage(Part):
+class WholePage(Directive):
     """A page, by its name relative to the folder of the pages."""
 
     required_arguments = 1
@@ -88,34 +94,37 @@ def _is_decision(name: str) -> bool:
     return name.startswith("adrs/") and name != "adrs/index"
 
 
-def put_panel(domain: AdhereDomain, document: nodes.document, docname: str, file: str) -> bool:
-    """Put a panel below the title of a document that is a decision; whether it is one.
+class Panel(SphinxTransform):
+    """A panel below the title of a decision that is a document."""
 
-    Args:
-        domain: that knows what there is to show.
-        document: that was read.
-        docname: of it.
-        file: of it, relative to the folder of the documentation.
-    """
-    shown = domain.shown
-    title = next(document.findall(nodes.title), None)
-    if shown.content is None or title is None or title.parent is None:
-        return False
-    paths = {page: path for path, page in shown.layout.decisions.items()}
-    adr = next((a for a in shown.content.view.adrs if a.path == paths.get(file)), None)
-    if adr is None:
-        return False
-    sheet = Sheet(document, docname, shown, domain, OWN)
-    domain.describe("adr", adr.id, docname, "", OWN)
-    domain.note(docname)
-    view = shown.content.view
-    more = [f" · judged on {view.today}"]
-    page = adr.page.removesuffix(".md")
-    if page and page in page_names(shown):
-        link = sheet.document_link("rules and evidence", f"{shown.layout.path}/{adr.page}")
-        panel = parts.decision(sheet, adr, *more, " · ", link)
-    else:
+    default_priority = 200
+    """Before tables are numbered, and after everything was read."""
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Put it there."""
+        domain = domain_of(self.env)
+        content = domain.shown.content
+        title = next(self.document.findall(nodes.title), None)
+        if not self.config.adhere_annotate_adrs or content is None:
+            return
+        adr = self._decision(domain, content)
+        if adr is None or title is None or title.parent is None:
+            return
+        docname = self.env.docname
+        sheet = Sheet(self.document, docname, domain.shown, domain, OWN)
+        domain.describe("adr", adr.id, docname, "", OWN)
+        domain.note(docname)
+        domain.depend()
+        more: list[Part] = [f" · judged on {content.view.today}"]
+        if adr.page.removesuffix(".md") in page_names(domain.shown):
+            file = f"{domain.shown.layout.path}/{adr.page}"
+            more += [" · ", sheet.document_link("rules and evidence", file)]
+        at = title.parent.index(title) + 1
         panel = parts.decision(sheet, adr, *more)
-    at = title.parent.index(title) + 1
-    title.parent[at:at] = [*banner(view.stale), *panel]
-    return True
+        title.parent[at:at] = [*banner(content.view.stale), *panel]
+
+    def _decision(self, domain: AdhereDomain, content: Content) -> AdrRow | None:
+        """The decision that the document is."""
+        file = os.fspath(self.env.doc2path(self.env.docname, base=False)).replace(os.sep, "/")
+        paths = {page: path for path, page in domain.shown.layout.decisions.items()}
+        return next((adr for adr in content.view.adrs if adr.path == paths.get(file)), None)

@@ -80,8 +80,7 @@ def note(role: SphinxRole) -> AdhereDomain:
     """The domain, which knows from now on that the document shows something of the report."""
     domain = cast("AdhereDomain", role.env.get_domain("adhere"))
     domain.note(role.env.docname)
-    if domain.shown.content is not None:
-        role.env.note_dependency(domain.shown.path)
+    domain.depend()
     return domain
 
 
