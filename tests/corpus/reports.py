@@ -235,7 +235,7 @@ def everything() -> Report:
         ),
         waivers=(
             waiver("W-0", "expired", -3, ticket="SEC-1", note="it was only for a month"),
-            waiver("W-1", "expiring", 7, approved_by="@lead"),
+            waiver("W-1", "expiring", 7, approved_by="@lead", also=("broad",)),
             waiver("C-1", "active", None, kind="clarification", expires=None, rule=""),
         ),
         gates=(
@@ -282,7 +282,7 @@ def measured(rule: str, **fields: Any) -> Measured:
 _OURS = frozenset(
     {
         *("schema", "state", "standing", "level", "disposition", "outcome", "kind", "verdict"),
-        *("today", "created", "expires", "id@gates", "commit"),
+        *("today", "created", "expires", "id@gates", "commit", "also"),
     }
 )
 

@@ -304,4 +304,51 @@ def test_waivers_that_end_first_are_above(decided: World) -> None:
     ]
     found = json.loads(decided.adhere("adr", "waivers", "--format", "json").out)["waivers"]
     assert [waiver["id"] for waiver in found] == ["W-2", "W-1"]
+    assert found[0] == {
+        "adr": "ADR-001",
+        "advisory": "",
+        "also": [],
+        "approved_by": "",
+        "covers": 0,
+        "created": "2026-11-01",
+        "days_left": 7,
+        "expires": "2026-11-30",
+        "id": "W-2",
+        "kind": "waiver",
+        "location": {"column": 1, "line": 10, "path": "adhere.waivers.toml"},
+        "note": "",
+        "owner": "@alice",
+        "reason": "accepted-risk",
+        "rule": "ADR-001/no-left-pad",
+        "state": "unused",
+        "subject": "left-pad",
+        "ticket": "",
+        "until_fixed": False,
+    }
     assert "| 2026-11-30 |" in decided.adhere("adr", "waivers", "--format", "markdown").out
+
+
+def test_how_long_waivers_last_is_told_of_today(decided: World) -> None:
+    """A scheduled job hears that one has ended, with nothing having been judged since."""
+    decided.write("adhere.waivers.toml", WAIVER.format(id="W-1", day="2026-12-31"))
+    decided.check()
+    for day, code, said in (
+        ("1795435200", 0, "2026-12-31  active, 38 days left"),
+        ("1798632000", 0, "2026-12-31  expiring, 1 day left"),
+        ("1798718400", 0, "2026-12-31  expiring, 0 days left"),
+        ("1798804800", 1, "2026-12-31  expired, 1 day ago"),
+    ):
+        env = {"SOURCE_DATE_EPOCH": day}
+        ran = decided.adhere("adr", "waivers", env=env)
+        assert said in ran.out
+        assert ran.code == code
+        ran = decided.adhere("adr", "waivers", "--format", "json", env=env)
+        assert ran.code == code
+        (waiver,) = ran.value["waivers"]
+        assert f"{waiver['state']}, {abs(waiver['days_left'])} day" in said
+    assert decided.adhere("adr", "waivers", env=env).err == "adhere: 1 waiver; 1 ended\n"
+
+
+def test_waivers_need_a_report(decided: World) -> None:
+    ran = decided.adhere("adr", "waivers")
+    assert (ran.code, ran.codes) == (2, ["report-missing"])

@@ -6,8 +6,18 @@ import re
 
 import pytest
 
+from corpus.advisories import osv, snapshot_of, spans
 from corpus.environments import MIT
 from surfaces.world import LICENSES, World
+
+GATE = """\
+schema = 1
+[advisories]
+source = "snapshot"
+[[rule]]
+id = "gate"
+check = "vulnerabilities.gate"
+"""
 
 WAIVER = """\
 [[waiver]]
@@ -74,6 +84,32 @@ class TestPaste:
         assert 'approved_by = "@"  # one of @lead, @legal\n' in ran.out
         violated.write("adhere.waivers.toml", ran.out.replace('"@"', '"@legal"'))
         assert violated.check().out.count("error[") == 1
+
+    def test_who_may_approve_is_asked_for_where_somebody_has_to(self, violated: World) -> None:
+        violated.write("adhere.toml", LICENSES + "[waivers]\nrequire_approver = true\n")
+        violated.check()
+        ran = violated.adhere("waive", "licenses", "copyleft", "--owner", "@alice")
+        assert '\napproved_by = "@"\n' in ran.out
+        violated.write("adhere.waivers.toml", ran.out.replace('"@"', '"@lead"'))
+        assert violated.check().code == 0
+
+    def test_lasts_as_long_as_the_severity_allows(self, violated: World) -> None:
+        critical = {"database_specific": {"severity": "CRITICAL"}}
+        record = osv("PYSEC-1", affected=[spans("alpha", ("0", "2"))], **critical)
+        snapshot_of(violated / ".adhere/osv-pypi.zip", record)
+        violated.write("adhere.toml", GATE + '[waivers]\ncaps = { critical = "7d" }\n')
+        assert violated.check().code == 1
+        ran = violated.adhere("waive", "gate", "alpha", "--owner", "@alice", "--days", "30")
+        assert "created = 2026-11-23\nexpires = 2026-11-30\n" in ran.out
+        assert "it lasts 7 days: the policy allows no more than 7d for what is critical" in ran.err
+        violated.write("adhere.waivers.toml", ran.out)
+        ran = violated.check()
+        assert ran.code == 0, ran.out
+        later = (violated / "adhere.waivers.toml").read_text("utf-8").replace("11-30", "12-01")
+        violated.write("adhere.waivers.toml", later)
+        ran = violated.check()
+        assert ran.code == 1
+        assert "error[waiver-too-long]: waiver" in ran.out
 
     def test_lasts_as_long_as_the_policy_allows(self, violated: World) -> None:
         violated.write("adhere.toml", LICENSES + '[waivers]\nmax = "10d"\n')
@@ -182,6 +218,70 @@ class TestLife:
         assert ran.code == 1
         assert "]: texted 1.0" in ran.out
         assert "has lapsed" in ran.out
+
+    def test_another_rule_is_not_what_was_looked_at(self, violated: World) -> None:
+        violated.check()
+        ran = violated.adhere("waive", "licenses", "copyleft", "--owner", "@alice")
+        assert re.search(r'^rule_digest = "sha256:[0-9a-f]{64}"', ran.out, re.MULTILINE)
+        violated.write("adhere.waivers.toml", ran.out)
+        assert violated.check().code == 0
+        violated.write("adhere.toml", LICENSES.replace("schema = 1\n", "schema = 1 # why\n"))
+        assert violated.check().code == 0, "what it demands is the same"
+        violated.write("adhere.toml", LICENSES.replace('["MIT"]', '["MIT", "ISC"]'))
+        ran = violated.check()
+        assert ran.code == 1
+        assert "copyleft 1.0 is not allowed" in ran.out
+        why = "the parameters of licenses changed since it was granted"
+        (finding,) = (f for f in violated.report()["findings"] if f["rule"] == "licenses")
+        (note,) = (note for note in finding["notes"] if note["label"] == "waiver")
+        assert note["text"].endswith(f" does not cover it: {why}")
+        assert note["location"]["path"] == "adhere.waivers.toml"
+        assert note["text"] in ran.out
+        assert f"has lapsed: {why}" in ran.out
+
+    def test_broad_warns_and_may_be_denied(self, violated: World) -> None:
+        grant(violated)
+        violated.write("adhere.toml", LICENSES + "[waivers]\nbroad = 0\n")
+        ran = violated.check()
+        assert ran.code == 0
+        assert "warning[waiver-broad]: waiver W-1 for copyleft is broad: it covers 1 f" in ran.out
+        ran = violated.check("-D", "waiver-broad")
+        assert ran.code == 1
+        assert "adhere/waivers failed" in ran.out.splitlines()[-1]
+
+    def test_approved_by_its_owner_warns_where_nobody_has_to_approve(self, violated: World) -> None:
+        grant(violated, more='approved_by = "Alice"\n')
+        ran = violated.check()
+        assert ran.code == 0
+        assert "warning[waiver-self-approved]: waiver W-1 for copyleft is approved by" in ran.out
+
+    def test_approved_by_its_owner_is_refused_where_somebody_has_to(self, violated: World) -> None:
+        violated.write("adhere.toml", LICENSES + "[waivers]\nrequire_approver = true\n")
+        grant(violated, more='approved_by = "Alice"\n')
+        ran = violated.check()
+        assert ran.code == 2
+        assert "error[waiver-invalid]: `Alice` owns it, and cannot approve it as well" in ran.err
+        assert "--> adhere.waivers.toml:9:15" in ran.err
+        assert "= help: have somebody else approve it" in ran.err
+        assert "error[license-denied]: copyleft" in ran.out, "it covers nothing"
+
+    def test_a_review_needs_somebody_else(self, violated: World) -> None:
+        violated.install("reviewed", license="MPL-2.0")
+        grant(violated, subject="reviewed", more='approved_by = "@alice"\n')
+        ran = violated.check()
+        assert "error[license-review]: reviewed" in ran.out
+        assert "has lapsed: this needs an approver, and @alice is its owner" in ran.out
+
+    def test_all_that_is_to_be_said_is_shown(self, violated: World) -> None:
+        violated.write("adhere.toml", LICENSES + "[waivers]\nbroad = 0\n")
+        grant(violated, expires="2026-12-01", more='approved_by = "@alice"\n')
+        violated.check()
+        (waiver,) = violated.report()["waivers"]
+        assert (waiver["state"], waiver["also"]) == ("expiring", ["broad", "self-approved"])
+        words = "expiring, broad, self approved"
+        assert f"{words}, 8 days left" in violated.adhere("adr", "waivers").out
+        violated.adhere("report", "--format", "html", "--output", "pages")
+        assert words in (violated / "pages" / "waivers.html").read_text("utf-8")
 
     def test_a_purl_is_a_subject(self, violated: World) -> None:
         grant(violated, subject="pkg:pypi/copyleft@1.0")

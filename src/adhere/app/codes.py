@@ -11,10 +11,14 @@ WAIVER_CODES = (
     Code("waiver-expiring", "A waiver that ends soon"),
     Code("waiver-unused", "A waiver that covers nothing"),
     Code("waiver-lapsed", "A waiver that was granted for something narrower"),
+    Code("waiver-too-long", "A waiver that lasts longer than the severity allows"),
+    Code("waiver-broad", "A waiver that covers more than it names"),
+    Code("waiver-self-approved", "A waiver whose owner approved it"),
     Code("clarification-expired", "A clarification whose end has passed"),
     Code("clarification-expiring", "A clarification that ends soon"),
     Code("clarification-unused", "A clarification of no package"),
     Code("clarification-lapsed", "A clarification of other license files than there are"),
+    Code("clarification-self-approved", "A clarification whose owner approved it"),
 )
 
 PROBLEM_CODES = (

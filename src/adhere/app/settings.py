@@ -869,7 +869,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "adr waivers",
-        "waivers and clarifications of the last run, those that end first above",
+        "waivers and clarifications, those that end first above; exit 1 where one has ended",
         "adhere.surfaces.cli.adr:run_waivers",
         (),
         (_format(("text", "markdown", "json"), "text"), _REPORT, "config", "out"),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from adhere.app.stored import Stored, open_stored
 from adhere.app.wiring import SystemClock, report_time
 from adhere.errors import Problem, UsageError
+from adhere.policy.approval import demanded
 from adhere.policy.decode import nearest
 from adhere.policy.settings import Waivers
 from adhere.policy.waiver import parse_subject
@@ -47,15 +48,16 @@ def waiver_text(
     stored = open_stored(config, report, out)
     found = _findings(stored, rule, subject)
     governance = stored.config.waivers
-    length = min(days or DEFAULT_DAYS, governance.max.days)
     today = report_time(SystemClock(), os.environ).date()
-    blocks = [_waiver(finding, owner, today, length, governance) for finding in found]
+    bound = _rule_digest(stored, rule, today)
+    blocks = [_waiver(finding, owner, today, days, governance, bound) for finding in found]
     remarks = [f"paste it into {governance.file} and fill in what is empty"]
-    if days > length:
-        remarks.append(f"it lasts {length} days: the policy allows no more than {governance.max}")
+    for length, why in sorted({_length(finding, days, governance) for finding in found}):
+        if days > length:
+            remarks.append(f"it lasts {length} days: the policy allows no more {why}")
     for finding in found:
         if finding.code in _CLARIFIABLE:
-            blocks.append(_clarification(stored, finding, owner, today))
+            blocks.append(_clarification(stored, finding, owner, today, governance))
             remarks.append("a clarification says which license it is, and is the better answer")
     return "\n".join(blocks), remarks
 
@@ -101,7 +103,31 @@ def _some(subjects: Sequence[str]) -> str:
     return f"it found {', '.join(subjects[:10])}{more}"
 
 
-def _waiver(finding: ReportFinding, owner: str, today: date, days: int, governance: Waivers) -> str:
+def _rule_digest(stored: Stored, rule: str, today: date) -> str:
+    """Of what the rule demands now; ``""`` where it is not in force any more."""
+    from adhere.app.policy import load_policy
+    from adhere.checks import KINDS
+    from adhere.policy.parameters import rule_digest
+    from adhere.sources.tree import DiskTree
+
+    loaded = load_policy(stored.project, DiskTree(stored.project.root), KINDS, today)
+    return next((rule_digest(one) for one in loaded.policy.rules if one.id == rule), "")
+
+
+def _length(finding: ReportFinding, days: int, governance: Waivers) -> tuple[int, str]:
+    """How many days a waiver may last, and by what it is limited."""
+    length, why = governance.max.days, f"than {governance.max}"
+    severity = finding.flaw.severity.lower() if finding.flaw is not None else ""
+    cap = getattr(governance.caps, severity, None) if severity else None
+    if cap is not None and cap.days < length:
+        length, why = cap.days, f"than {cap} for what is {severity}"
+    return min(days or DEFAULT_DAYS, length), why
+
+
+def _waiver(
+    finding: ReportFinding, owner: str, today: date, days: int, governance: Waivers, bound: str
+) -> str:
+    length, _ = _length(finding, days, governance)
     subject = f"{finding.subject}@{finding.version}" if finding.version else finding.subject
     lines = [
         f"# {finding.message}",
@@ -115,17 +141,23 @@ def _waiver(finding: ReportFinding, owner: str, today: date, days: int, governan
         'note = ""',
         f"owner = {_text(owner or '@')}",
     ]
-    if finding.needs_approver or governance.approvers:
-        known = f"  # one of {', '.join(governance.approvers)}" if governance.approvers else ""
-        lines.append(f'approved_by = "@"{known}')
+    if finding.needs_approver or demanded(governance):
+        lines += _approver(governance)
     lines += [
         'ticket = ""',
         f"created = {today.isoformat()}",
-        f"expires = {(today + timedelta(days=days)).isoformat()}",
+        f"expires = {(today + timedelta(days=length)).isoformat()}",
     ]
     if finding.digest:
         lines.append(f"digest = {_text(finding.digest)}  # lapses when the license texts change")
+    if bound:
+        lines.append(f"rule_digest = {_text(bound)}  # lapses when the rule's parameters change")
     return _safe(lines)
+
+
+def _approver(governance: Waivers) -> list[str]:
+    known = f"  # one of {', '.join(governance.approvers)}" if governance.approvers else ""
+    return [f'approved_by = "@"{known}']
 
 
 def _about_flaw(finding: ReportFinding) -> list[str]:
@@ -139,7 +171,9 @@ def _about_flaw(finding: ReportFinding) -> list[str]:
     return lines
 
 
-def _clarification(stored: Stored, finding: ReportFinding, owner: str, today: date) -> str:
+def _clarification(
+    stored: Stored, finding: ReportFinding, owner: str, today: date, governance: Waivers
+) -> str:
     """As a comment: it stands in place of the waiver, and lacks what only a person can read."""
     digests = list(_digests(stored, finding))
     lines = [
@@ -152,6 +186,7 @@ def _clarification(stored: Stored, finding: ReportFinding, owner: str, today: da
         "]",
         'note = ""',
         f"owner = {_text(owner or '@')}",
+        *(_approver(governance) if demanded(governance) else ()),
         f"created = {today.isoformat()}",
     ]
     about = f"or, after reading the files of {finding.subject} {finding.version}, in its place:"

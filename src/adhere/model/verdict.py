@@ -22,8 +22,16 @@ EXIT_INTERRUPTED = 130
 WAIVERS = "adhere/waivers"
 """Id of the rule about the waivers themselves, which every run has where there are any."""
 
-WaiverState = Literal["active", "expiring", "expired", "unused", "lapsed"]
+WaiverState = Literal[
+    "active", "expiring", "expired", "unused", "lapsed", "too-long", "broad", "self-approved"
+]
 """``lapsed``: it was granted for something narrower than what there is now."""
+
+HOLDS_NO_MORE: frozenset[WaiverState] = frozenset(("expired", "lapsed", "too-long"))
+"""States of a waiver that excused something, or was meant to, and does not."""
+
+EXCUSES_NOTHING: frozenset[WaiverState] = HOLDS_NO_MORE | {"unused"}
+"""States of a waiver that covers no finding."""
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
@@ -91,11 +99,14 @@ class WaiverUse(Struct, frozen=True, omit_defaults=True):
         created: the day it was granted.
         expires: the last day it holds; ``None`` for a clarification without an end.
         days_left: until that day; negative when it has passed.
-        state: see `WaiverState`.
+        state: see `WaiverState`; the most urgent, where there are several.
+        also: further states.
         covers: number of findings, or packages, it covers.
         approved_by: ``""`` for nobody.
         ticket: ``""`` for none.
         note: free words.
+        advisory: the vulnerability that it is about, ``""`` for any or none.
+        until_fixed: it lapses when a fix is released.
         location: of its table.
     """
 
@@ -114,6 +125,9 @@ class WaiverUse(Struct, frozen=True, omit_defaults=True):
     approved_by: str = ""
     ticket: str = ""
     note: str = ""
+    advisory: str = ""
+    until_fixed: bool = False
+    also: tuple[WaiverState, ...] = ()
 
 
 class Verdict(Struct, frozen=True):

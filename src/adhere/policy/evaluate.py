@@ -45,12 +45,7 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
     A check that raises is an ``error`` of its rule and never a pass; the other rules are
     judged all the same.
     """
-    caps = policy.config.waivers.caps
-    exceptions = Exceptions(
-        policy.waivers,
-        context.today,
-        {name.upper(): cap for name in caps.__struct_fields__ if (cap := getattr(caps, name))},
-    )
+    exceptions = _exceptions(policy, context.today)
     levels = {**policy.config.levels, **context.levels}
     results: list[Result] = []
     findings: list[Finding] = []
@@ -70,6 +65,18 @@ def evaluate(policy: Policy, facts: Facts, context: Context) -> Verdict:
         findings.extend(adjusted)
         results.append(_of_waivers(rest, adjusted))
     return Verdict(tuple(results), tuple(findings), waivers)
+
+
+def _exceptions(policy: Policy, today: date) -> Exceptions:
+    caps = policy.config.waivers.caps
+    limits = {name.upper(): cap for name in caps.__struct_fields__ if (cap := getattr(caps, name))}
+    bound = {waiver.table.rule for waiver in policy.waivers if waiver.table.rule_digest}
+    digests: dict[str, str] = {}
+    if bound:
+        from adhere.policy.parameters import rule_digest
+
+        digests = {rule.id: rule_digest(rule) for rule in policy.rules if rule.id in bound}
+    return Exceptions(policy.waivers, today, limits, digests)
 
 
 _BY_A_PERSON: Mapping[Outcome, Outcome] = {"pass": "manual_ok", "fail": "manual_due"}
@@ -129,10 +136,8 @@ class _Judge:
         finding = _overridden(finding, self.levels)
         if finding.disposition != "open":
             return finding
-        waiver = self.exceptions.covering(finding)
-        if waiver is not None:
-            return msgspec.structs.replace(finding, disposition="waived", waiver=waiver.table.id)
-        if finding.fingerprint in self.context.baseline:
+        finding = self.exceptions.applied(finding)
+        if finding.disposition == "open" and finding.fingerprint in self.context.baseline:
             return msgspec.structs.replace(finding, disposition="baseline")
         return finding
 

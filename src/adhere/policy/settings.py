@@ -200,6 +200,8 @@ class Waivers(Struct, frozen=True):
         caps: the same for vulnerabilities, by severity, where it is shorter.
         warn: how long before its end a waiver is announced.
         approvers: who may approve; empty for anybody.
+        require_approver: nothing is waived that nobody has approved.
+        broad: findings that one waiver may cover before it is called broad.
     """
 
     file: str = "adhere.waivers.toml"
@@ -207,6 +209,8 @@ class Waivers(Struct, frozen=True):
     caps: Caps = field(default_factory=Caps)
     warn: Duration = field(default_factory=lambda: Duration("30d"))
     approvers: tuple[str, ...] = ()
+    require_approver: bool = False
+    broad: int = 10
 
 
 CodeLevel = Literal["deny", "warn", "allow"]

@@ -14,6 +14,7 @@ from adhere.model.advisory import Band
 from adhere.model.assemble import version_key
 from adhere.model.location import Location
 from adhere.model.names import canonical_name, is_valid_name
+from adhere.policy.approval import names_somebody, refused
 from adhere.policy.decode import Decoder, nearest, unknown_schema
 from adhere.policy.settings import Waivers
 from adhere.spans.document import Document, Node
@@ -91,6 +92,7 @@ class WaiverTable(Struct, frozen=True):
     approved_by: str = ""
     ticket: str = ""
     digest: str = ""
+    rule_digest: str = ""
     severity: Band | None = None
     until_fixed: bool = False
 
@@ -278,12 +280,14 @@ class _Reader:
         # Every key that is there is looked at even where another is wrong: all mistakes at once.
         self._check_id(node)
         subject = self._subject(node)
-        rule, digest = _given(node, "rule", str), _given(node, "digest", str)
+        rule = _given(node, "rule", str)
         if rule is not None and rule not in self._rules:
             self._wrong(node, "rule", f"there is no rule `{rule}`", nearest(rule, self._rules))
         self._check_owner(node)
-        if digest and _DIGEST.fullmatch(digest) is None:
-            self._wrong(node, "digest", "write `sha256:` and 64 hexadecimal digits")
+        for key in ("digest", "rule_digest"):
+            digest = _given(node, key, str)
+            if digest and _DIGEST.fullmatch(digest) is None:
+                self._wrong(node, key, "write `sha256:` and 64 hexadecimal digits")
         self._check_term(node, limited=True)
         self._check_approver(node)
         if table is None or subject is None or len(self._decoder.problems) > before:
@@ -358,18 +362,17 @@ class _Reader:
 
     def _check_owner(self, node: Node) -> None:
         owner = _given(node, "owner", str)
-        if owner is not None and not _names_somebody(owner):
+        if owner is not None and not names_somebody(owner):
             self._wrong(node, "owner", "`owner` names nobody")
 
     def _check_approver(self, node: Node) -> None:
-        approver = _given(node, "approved_by", str) or ""
-        allowed = self._governance.approvers
-        if approver and not _names_somebody(approver):
-            self._wrong(node, "approved_by", "`approved_by` names nobody")
-            return
-        if approver and allowed and approver not in allowed:
-            hint = "set by `approvers` in `[waivers]`"
-            self._wrong(node, "approved_by", f"`{approver}` may not approve waivers", hint)
+        owner = _given(node, "owner", str) or ""
+        approver = _given(node, "approved_by", str)
+        if approver is None and node.child("approved_by") is not None:
+            return  # it is of another type, which the decoder says
+        wrong = refused(owner, approver or "", self._governance)
+        if wrong is not None:
+            self._wrong(node, "approved_by", *wrong)
 
     def _wrong(self, node: Node, key: str, message: str, hint: str = "") -> None:
         problem = node.down((key,)).problem("waiver-invalid", message, hint=hint)
@@ -384,10 +387,6 @@ def _given(node: Node, key: str, kind: type[T]) -> T | None:
     decoder = Decoder()
     value: T = decoder.value(child, kind)
     return None if decoder.problems else value
-
-
-def _names_somebody(text: str) -> bool:
-    return any(character.isalnum() for character in text)
 
 
 def _location(node: Node) -> Location:

@@ -290,6 +290,9 @@ def _waiver(use: WaiverUse) -> ReportWaiver:
         approved_by=use.approved_by,
         ticket=use.ticket,
         note=use.note,
+        advisory=use.advisory,
+        until_fixed=use.until_fixed,
+        also=use.also,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from adhere.model.finding import Outcome
+from adhere.model.verdict import HOLDS_NO_MORE
 from adhere.report.document import Report, ReportWaiver, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.leniency import besides_waivers
@@ -16,6 +17,7 @@ from adhere.report.release import Checklist, ChecklistLine, ChecklistPart
 from adhere.report.rows import outcome_state, place
 from adhere.report.summary import count, rank, speaks
 from adhere.report.view import State
+from adhere.report.waivers import waiver_states
 
 MAX_LINES = 60
 """Lines of a part; a checklist is read, and the report has all."""
@@ -148,9 +150,6 @@ def _rule(result: RuleResult, *, until: bool = False) -> ChecklistLine:
     return ChecklistLine(done, outcome_state(result.outcome), text)
 
 
-_ENDED = ("expired", "lapsed")
-
-
 def _waiver(waiver: ReportWaiver) -> ChecklistLine:
     end = f"until {waiver.expires}" if waiver.expires else "without an end"
     days = waiver.days_left
@@ -162,9 +161,11 @@ def _waiver(waiver: ReportWaiver) -> ChecklistLine:
         f"{waiver.kind} {_name(waiver.id)} for {_name(waiver.subject)}{of} {end}: "
         f"{shorten(waiver.reason, 200)}, owned by {waiver.owner}{approved}"
     )
-    tone = "bad" if waiver.state in _ENDED else "calm" if waiver.state == "active" else "doubt"
+    tone = (
+        "bad" if waiver.state in HOLDS_NO_MORE else "calm" if waiver.state == "active" else "doubt"
+    )
     icon = {"bad": "✖", "calm": "◆", "doubt": "▲"}[tone]
-    return ChecklistLine(None, State(icon, waiver.state, tone), text)
+    return ChecklistLine(None, State(icon, waiver_states(waiver), tone), text)
 
 
 def _not_judged(report: Report) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from packaging.version import InvalidVersion, Version
 
+from adhere.model.verdict import HOLDS_NO_MORE
 from adhere.report.diff_flaws import flaw_changes
 from adhere.report.differences import (
     SCHEMA,
@@ -232,4 +233,4 @@ def _waivers(old: Iterable[WaiverFacts], new: Iterable[WaiverFacts]) -> Iterator
 
 
 def _ended(waiver: WaiverFacts | None) -> int:
-    return int(waiver is not None and waiver.state in ("expired", "lapsed"))
+    return int(waiver is not None and waiver.state in HOLDS_NO_MORE)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from adhere.model.finding import Disposition, Level, Outcome
+from adhere.model.verdict import WaiverState
 
 SCHEMA: Literal["adhere.report/1"] = "adhere.report/1"
 
@@ -296,7 +297,7 @@ class ReportWaiver(Struct, frozen=True, omit_defaults=True):
 
     id: str
     kind: Literal["waiver", "clarification"]
-    state: Literal["active", "expiring", "expired", "unused", "lapsed"]
+    state: Annotated[WaiverState, Meta(description="the most urgent")]
     subject: str
     reason: str
     owner: str
@@ -309,6 +310,9 @@ class ReportWaiver(Struct, frozen=True, omit_defaults=True):
     approved_by: str = ""
     ticket: str = ""
     note: str = ""
+    advisory: Annotated[str, Meta(description="the vulnerability that it names")] = ""
+    until_fixed: Annotated[bool, Meta(description="it lapses when a fix is released")] = False
+    also: Annotated[tuple[WaiverState, ...], Meta(description="further states")] = ()
 
 
 class ReportAdr(Struct, frozen=True, omit_defaults=True):

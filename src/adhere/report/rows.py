@@ -9,6 +9,7 @@ from adhere.report.document import Place, ReportFinding, ReportNote, ReportWaive
 from adhere.report.escape import shorten
 from adhere.report.summary import OUTCOME_WORDS, count
 from adhere.report.view import Fact, FindingRow, NoteRow, RuleRow, State, WaiverRow
+from adhere.report.waivers import waiver_states
 
 MAX_FINDINGS = 100
 """Findings that a page shows in full; the rest is in the CSV file beside it."""
@@ -50,6 +51,9 @@ _WAIVER_TONES = {
     "expired": "bad",
     "unused": "doubt",
     "lapsed": "bad",
+    "too-long": "bad",
+    "broad": "doubt",
+    "self-approved": "doubt",
 }
 _TONE_ICONS = {"good": "✔", "calm": "◆", "doubt": "▲", "bad": "✖"}
 
@@ -185,7 +189,7 @@ def waiver_row(waiver: ReportWaiver) -> WaiverRow:
     return WaiverRow(
         id=waiver.id,
         kind=waiver.kind,
-        state=State(_TONE_ICONS[tone], waiver.state, tone),
+        state=State(_TONE_ICONS[tone], waiver_states(waiver), tone),
         subject=waiver.subject,
         rule=waiver.rule,
         reason=waiver.reason,

@@ -11,6 +11,7 @@ from adhere.model.verdict import (
     EXIT_NOTHING,
     EXIT_OK,
     EXIT_VIOLATION,
+    HOLDS_NO_MORE,
 )
 from adhere.report.document import License, Report, RuleResult
 
@@ -189,7 +190,7 @@ def _holding(rules: list[RuleResult], report: Report) -> str:
 def _waivers(report: Report) -> list[str]:
     """Waivers that hide something, and those that no longer may."""
     waivers = [waiver for waiver in report.waivers if waiver.kind == "waiver"]
-    ended = sum(waiver.state in ("expired", "lapsed") for waiver in waivers)
+    ended = sum(waiver.state in HOLDS_NO_MORE for waiver in waivers)
     parts = [f"{count(ended, 'waiver')} ended"] if ended else []
     covering = [waiver for waiver in waivers if waiver.covers]
     if covering:

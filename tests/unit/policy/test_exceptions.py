@@ -39,9 +39,16 @@ def covered(given: Waiver, found: Finding, **caps: str) -> str:
     """``yes``, or why not; ``""`` where the waiver speaks of something else."""
     limits = {name.upper(): Duration(text) for name, text in caps.items()}
     exceptions = Exceptions((given,), TODAY, limits)
-    if exceptions.covering(found) is not None:
+    after = exceptions.applied(found)
+    if after.disposition == "waived":
+        assert after.waiver == "W-1"
         return "yes"
-    return exceptions.lapses.get("W-1", "")
+    if "W-1" not in exceptions.lapses:
+        assert after == found
+        return ""
+    why = exceptions.lapses["W-1"].why
+    assert [note.text for note in after.notes] == [f"W-1 does not cover it: {why}"]
+    return why
 
 
 @pytest.mark.parametrize(
@@ -86,4 +93,51 @@ def test_a_severity_that_rose(granted: str | None, now: str, holds: bool) -> Non
 )
 def test_a_severity_caps_how_long_it_may_be_waived(severity: str, cap: str, holds: bool) -> None:
     said = covered(waiver(), finding(severity), critical=cap)
-    assert said == ("yes" if holds else f"what is CRITICAL may be waived for {cap} at most")
+    too_long = f"it lasts 30 days, and what is CRITICAL may be waived for {cap}"
+    assert said == ("yes" if holds else too_long)
+
+
+def test_what_lasts_too_long_is_told_from_what_changed() -> None:
+    states = {}
+    for severity in ("HIGH", "CRITICAL"):
+        exceptions = Exceptions((waiver(severity="HIGH"),), TODAY, {"HIGH": Duration("7d")})
+        exceptions.applied(finding(severity))
+        states[severity] = exceptions.lapses["W-1"].state
+    assert states == {"HIGH": "too-long", "CRITICAL": "lapsed"}
+
+
+@pytest.mark.parametrize(
+    ("granted", "now", "holds"),
+    [("", "sha256:a", True), ("sha256:a", "sha256:a", True), ("sha256:a", "sha256:b", False)],
+)
+def test_it_is_bound_to_what_the_rule_demands(granted: str, now: str, holds: bool) -> None:
+    exceptions = Exceptions((waiver(rule_digest=granted),), TODAY, digests={"gate": now})
+    after = exceptions.applied(finding())
+    assert (after.disposition == "waived") is holds
+    if not holds:
+        why = "the parameters of gate changed since it was granted"
+        assert exceptions.lapses["W-1"].why == why
+        (note,) = after.notes
+        assert note.text == f"W-1 does not cover it: {why}"
+        assert note.location == Location("adhere.waivers.toml", 1)
+
+
+def test_a_rule_that_is_not_known_is_not_the_one_that_was_looked_at() -> None:
+    exceptions = Exceptions((waiver(rule_digest="sha256:a"),), TODAY)
+    assert exceptions.applied(finding()).disposition == "open"
+
+
+def test_of_several_waivers_the_one_that_holds_covers() -> None:
+    """Those before it are no reason to say anything at the finding."""
+    lapsed = waiver(id="W-0", severity="LOW")
+    after = Exceptions((lapsed, waiver()), TODAY).applied(finding())
+    assert (after.waiver, after.notes) == ("W-1", ())
+
+
+@pytest.mark.parametrize(
+    ("approver", "holds"), [("@lead", True), ("@a", False), ("A", False), ("", False)]
+)
+def test_what_needs_an_approver_needs_another_person(approver: str, holds: bool) -> None:
+    exceptions = Exceptions((waiver(approved_by=approver),), TODAY)
+    needing = Finding("gate", "c", "m", "p", "1.0", needs_approver=True)
+    assert (exceptions.applied(needing).disposition == "waived") is holds

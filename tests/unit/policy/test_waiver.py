@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -127,6 +128,7 @@ def test_a_waiver_that_is_right() -> None:
         ({"id": '"  "'}, 2, "`id` is empty"),
         ({"digest": '"sha256:abc"'}, 9, "64 hexadecimal digits"),
         ({"digest": f'"{"a" * 64}"'}, 9, "64 hexadecimal digits"),
+        ({"rule_digest": '"sha256:abc"'}, 9, "64 hexadecimal digits"),
         ({"approved_by": '"@"'}, 9, "`approved_by` names nobody"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
@@ -186,11 +188,54 @@ def test_a_term_of_exactly_the_longest_is_right() -> None:
 
 def test_only_approvers_approve() -> None:
     governance = Waivers(approvers=("@lead", "@legal"))
-    assert the_problem(waiver(approved_by='"@me"'), governance).message == (
-        "`@me` may not approve waivers"
-    )
-    for keys in ({"approved_by": '"@legal"'}, {}):
+    problem = the_problem(waiver(approved_by='"@me"'), governance)
+    assert (problem.message, problem.line) == ("`@me` may not approve waivers", 9)
+    assert problem.hint == "`@lead` and `@legal` may; set by `approvers` in `[waivers]`"
+    for keys in ({"approved_by": '"@legal"'}, {"approved_by": '"Legal"'}, {}):
         assert read_waivers(waiver(**keys), governance=governance).problems == ()
+
+
+@pytest.mark.parametrize("write", [waiver, clarification])
+@pytest.mark.parametrize("approver", ["@alice", "alice", "@Alice", " @ALICE ", "@a\\u200blice"])
+@pytest.mark.parametrize(
+    ("governance", "hint"),
+    [
+        (
+            Waivers(approvers=("@alice", "@lead")),
+            "have somebody else approve it, one of `@lead`; set by `approvers` in `[waivers]`",
+        ),
+        (
+            Waivers(require_approver=True),
+            "have somebody else approve it; set by `require_approver` in `[waivers]`",
+        ),
+    ],
+    ids=["listed", "required"],
+)
+def test_nobody_approves_for_themselves_where_the_policy_speaks_of_approvals(
+    write: Any, approver: str, governance: Waivers, hint: str
+) -> None:
+    problem = the_problem(write(approved_by=f'"{approver}"'), governance)
+    assert problem.code == "waiver-invalid"
+    assert problem.message.endswith("owns it, and cannot approve it as well")
+    assert problem.hint == hint
+    assert problem.excerpt.startswith("approved_by = ")
+
+
+@pytest.mark.parametrize("write", [waiver, clarification])
+def test_where_an_approver_is_required_there_has_to_be_one(write: Any) -> None:
+    governance = Waivers(require_approver=True, approvers=("@lead",))
+    problem = the_problem(write(), governance)
+    assert (problem.message, problem.line) == ("nobody has approved it", 1)
+    assert problem.hint == (
+        "name an approver, one of `@lead`; set by `require_approver` in `[waivers]`"
+    )
+    file = read_waivers(write(approved_by='"@lead"'), governance=governance)
+    assert not file.problems
+
+
+def test_an_approver_of_another_type_is_one_mistake() -> None:
+    problem = the_problem(waiver(approved_by="1"), Waivers(require_approver=True))
+    assert problem.code == "config-type"
 
 
 def test_a_clarification_that_is_right() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from adhere.app.register import Decisions, begin, lint_code, read_register
 from adhere.app.settings import Settings
@@ -12,6 +13,9 @@ from adhere.checks.wording import plural
 from adhere.report.document import Report, ReportAdr
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from adhere.app.stored import Stored
 
 
 def _decisions(settings: Settings, terminal: Terminal) -> Decisions:
@@ -188,44 +192,38 @@ def run_matrix(settings: Settings, terminal: Terminal) -> int:
 
 
 def run_waivers(settings: Settings, terminal: Terminal) -> int:
-    """Waivers and clarifications; those that end first, or have ended, above."""
-    report = _last(settings, terminal)
-    waivers = sorted(
-        report.waivers,
-        key=lambda w: (w.days_left is None, w.days_left or 0, w.id),
-    )
+    """Waivers and clarifications; those that end first, or have ended, above.
+
+    As of today, and not of the day of the report: exit 1 where one has ended.
+    """
+    from adhere.report.waivers import waiver_list, waiver_states
+
+    stored = _stored(settings, terminal)
+    today = report_time(SystemClock(), os.environ).date()
+    waivers = waiver_list(stored.report, today, stored.config.waivers.warn.days)
+    ended = sum(waiver.state == "expired" for waiver in waivers)
+    code = 1 if ended else 0
     if settings.format == "json":
         terminal.write_bytes(canonical({"waivers": waivers}))
-        return 0
+        return code
     head = (
-        "Ends",
-        "State",
-        "Waiver",
-        "Rule",
-        "Subject",
-        "Reason",
-        "Owner",
-        "Approved by",
-        "Covers",
+        *("Ends", "State", "Waiver", "Rule", "Decision", "Subject", "Reason"),
+        *("Owner", "Approved by", "Covers"),
     )
     cells = [
         [
             w.expires.isoformat() if w.expires is not None else "never",
-            w.state if w.days_left is None else f"{w.state}, {_left(w.days_left)}",
-            w.id,
-            w.rule,
-            w.subject,
-            w.reason,
-            w.owner,
-            w.approved_by,
-            str(w.covers),
+            waiver_states(w) + (f", {_left(w.days_left)}" if w.days_left is not None else ""),
+            *(w.id, w.rule, w.adr, w.subject, w.reason),
+            *(w.owner, w.approved_by, str(w.covers)),
         ]
         for w in waivers
     ]
     if cells:
         _show(settings, terminal, head, cells)
-    terminal.say(plural(len(waivers), "waiver") if waivers else "there is no waiver")
-    return 0
+    said = plural(len(waivers), "waiver") if waivers else "there is no waiver"
+    terminal.say(f"{said}; {ended} ended" if ended else said)
+    return code
 
 
 def _left(days: int) -> str:
@@ -234,6 +232,10 @@ def _left(days: int) -> str:
 
 def _last(settings: Settings, terminal: Terminal) -> Report:
     """The report of the last run; that it is stale is told."""
+    return _stored(settings, terminal).report
+
+
+def _stored(settings: Settings, terminal: Terminal) -> Stored:
     from adhere.app.stored import open_stored
     from adhere.app.verify import stale_inputs
 
@@ -241,7 +243,7 @@ def _last(settings: Settings, terminal: Terminal) -> Report:
     stale = stale_inputs(stored)
     if stale:
         terminal.say(f"STALE: {'; '.join(stale)}; run adhere check again")
-    return stored.report
+    return stored
 
 
 def _show(
