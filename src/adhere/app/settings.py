@@ -16,8 +16,8 @@ from adhere.errors import Problem, UsageError
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
 CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
-STORED_ONLY = ("in-toto", "checklist")
-"""Formats that speak of a stored report and the project as it is, not of what it says alone."""
+STORED_ONLY = ("in-toto", "checklist", "cyclonedx")
+"""Formats that are handed on to others; they are made of a report that is kept."""
 REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 
 

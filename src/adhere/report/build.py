@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from adhere.errors import Problem
 from adhere.model.claim import Claim, Conclusion
+from adhere.model.dependencies import dependencies_of_each
 from adhere.model.finding import Finding, Flaw, Note, Outcome
 from adhere.model.inventory import Component, Inventory
 from adhere.model.location import Location
@@ -128,6 +129,7 @@ def _performance(facts: Facts) -> tuple[Measured, ...]:
 def _packages(facts: Facts, outside: FromOutside) -> Iterable[ReportPackage]:
     inventory, licenses = facts.inventory, facts.licenses
     askers: dict[str, str] = {root.name: root.by for root in reversed(inventory.roots) if root.by}
+    needs = dependencies_of_each(inventory)
     for component in inventory.components:
         package = component.packages[0]
         yield ReportPackage(
@@ -146,7 +148,20 @@ def _packages(facts: Facts, outside: FromOutside) -> Iterable[ReportPackage]:
             links=package.links,
             remarks=package.remarks,
             missing=outside.missing(component),
+            requires=needs.get((component.name, component.version), ()),
+            hashes=_hashes(component),
         )
+
+
+def _hashes(component: Component) -> tuple[str, ...]:
+    """Those of the one file that sources name; of several, nobody knows which was taken."""
+    artifacts = component.artifacts
+    if not artifacts or len({artifact.name for artifact in artifacts}) > 1:
+        return ()
+    found = {text for artifact in artifacts for text in artifact.hashes}
+    # Some formats list the hashes of all files and name none.
+    one_each = len({text.partition(":")[0] for text in found}) == len(found)
+    return tuple(sorted(found)) if one_each else ()
 
 
 def _paths(component: Component, askers: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:

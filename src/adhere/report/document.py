@@ -181,6 +181,20 @@ class ReportPackage(Struct, frozen=True, omit_defaults=True):
     missing: Annotated[
         dict[str, str], Meta(description="kinds of evidence that were not had, and why")
     ] = {}
+    requires: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="packages of this report that it needs: names, with `==version` where "
+            "the report has several versions of one"
+        ),
+    ] = ()
+    hashes: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="`algorithm:hexdigest` of the file it is installed from; empty where "
+            "it may be one of several"
+        ),
+    ] = ()
 
 
 class ReportNote(Struct, frozen=True, omit_defaults=True):

@@ -21,8 +21,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
     if stale:
         terminal.say(plain(f"STALE: {'; '.join(stale)}; run adhere check again"))
     if settings.format in STORED_ONLY:
-        _stored_only(stored, stale, settings, terminal)
-        return 0
+        return _hand_on(stored, stale, settings, terminal)
     show(
         stored.report,
         settings,
@@ -34,36 +33,16 @@ def run(settings: Settings, terminal: Terminal) -> int:
     return 0
 
 
-def _stored_only(
-    stored: Stored, stale: Sequence[str], settings: Settings, terminal: Terminal
-) -> None:
-    """What speaks of the report's file, or of the project beside it."""
+def _hand_on(stored: Stored, stale: Sequence[str], settings: Settings, terminal: Terminal) -> int:
+    """A document for others, who have nothing but it."""
+    from adhere.app.hand_on import document
     from adhere.app.store import write_atomically
     from adhere.report.summary import summary
 
-    text = (
-        _statement(stored) if settings.format == "in-toto" else _checklist(stored, stale, settings)
-    )
+    text = document(stored, settings.format, stale, settings.templates)
     if settings.output:
         write_atomically(os.path.abspath(settings.output), text.encode(), settings.output)
     else:
         terminal.write(text)
     terminal.say(plain(summary(stored.report)))
-
-
-def _statement(stored: Stored) -> str:
-    """Bound to the bytes of the file."""
-    from adhere.report.in_toto import statement
-
-    return statement(stored.report, stored.digest, os.path.basename(stored.path))
-
-
-def _checklist(stored: Stored, stale: Sequence[str], settings: Settings) -> str:
-    """A release could be made of it only while it speaks of what is there."""
-    from adhere.app.render import template_folders
-    from adhere.report.checklist import checklist
-    from adhere.report.render import Renderer
-
-    renderer = Renderer(template_folders(stored.project, stored.config, settings.templates))
-    made = checklist(stored.report, stale)
-    return renderer.render("markdown/checklist.md.j2", checklist=made, version="")
+    return 0
