@@ -76,6 +76,8 @@ _GENERIC = frozenset(
         "by",
         "up",
         "to",
+        "vs",
+        "valid",
     ]
 )
 """Words of parameter names that no sentence is expected to say."""
@@ -95,29 +97,39 @@ class Stated(NamedTuple):
         at: path below ``with``.
         written: as in the rule.
         quantity: what that is.
+        about: what it is a limit of, where its own name does not say: a key, a metric.
     """
 
     at: KeyPath
     written: str
     quantity: Quantity
+    about: str = ""
 
 
 def stated(params: object, at: KeyPath = ()) -> Iterator[Stated]:
     """Every number among the parameters of a rule, apart from those in lists."""
-    if isinstance(params, dict):
-        for key, value in params.items():
-            yield from stated(value, (*at, str(key)))
+    if not isinstance(params, dict):
         return
-    found = _quantity(params)
-    if found is not None:
-        yield Stated(at, str(params), found)
+    about = next((v for k in _ABOUT if isinstance(v := params.get(k), str)), "")
+    for key, value in params.items():
+        place = (*at, str(key))
+        found = _quantity(value, is_limit=key in ("min", "max"))
+        if found is not None:
+            yield Stated(place, str(value), found, about)
+        else:
+            yield from stated(value, place)
 
 
-def _quantity(value: object) -> Quantity | None:
+_ABOUT = ("metric", "path")
+"""Parameters that say what a limit beside them is of."""
+
+
+def _quantity(value: object, *, is_limit: bool) -> Quantity | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
-        part = isinstance(value, float) and 0 < value < 1
+        whole = is_limit and value == 1
+        part = isinstance(value, float) and (0 < value < 1 or whole)
         return Quantity(float(value), "part" if part else "count")
     if not isinstance(value, str) or value.isdecimal():
         return None
@@ -165,11 +177,26 @@ def drift(parameter: Stated, siblings: Iterable[Stated], prose: str) -> tuple[st
 
 def _names(parameter: Stated) -> tuple[str, ...]:
     last = next((part for part in reversed(parameter.at) if isinstance(part, str)), "")
-    return tuple(word for word in last.lower().split("_") if word and word not in _GENERIC)
+    own = _words(last)
+    if own or parameter.quantity.dimension != "count":
+        return own
+    return _words(parameter.about.rpartition(".")[2].strip('"'))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in name.lower().split("_") if word and word not in _GENERIC)
 
 
 def _says(sentence: str, word: str) -> bool:
-    return re.search(rf"\b{re.escape(word.rstrip('s'))}s?\b", sentence) is not None
+    return re.search(_either(word), sentence) is not None
+
+
+def _either(word: str) -> str:
+    """A pattern for a noun, of one or several."""
+    stem = word.rstrip("s")
+    if stem.endswith("y"):
+        return rf"\b{re.escape(stem[:-1])}(?:ys?|ies)\b"
+    return rf"\b{re.escape(stem)}s?\b"
 
 
 def _in(sentence: str) -> Iterator[tuple[int, Quantity, str]]:
@@ -204,7 +231,7 @@ def _paired(
     names = sorted(
         (match.start(), words == own)
         for words in (own, *others)
-        for match in [re.search(rf"\b{re.escape(words[0].rstrip('s'))}s?\b", sentence)]
+        for match in [re.search(_either(words[0]), sentence)]
         if match is not None
     )
     places = sorted({start for start, _, _ in quantities})

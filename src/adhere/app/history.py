@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import msgspec
 
@@ -29,8 +30,23 @@ def about(report: Report) -> bytes:
         "findings": sum(finding.disposition == "open" for finding in report.findings),
         "waived": sum(finding.disposition == "waived" for finding in report.findings),
         "licenses": report.completeness.licenses,
+        "vulnerabilities": dict(_vulnerabilities(report)),
     }
     return msgspec.json.encode(fields)[:-1]
+
+
+def _vulnerabilities(report: Report) -> Iterator[tuple[str, int]]:
+    """How many are known, critical, have a deadline, are past it; nothing where that is not whole."""
+    if report.completeness.missing.get("vulnerabilities"):
+        return
+    if any("vulnerabilities" in p.missing for p in report.packages if not p.first_party):
+        return
+    found = [flaw for package in report.packages for flaw in package.vulnerabilities]
+    dated = [flaw for flaw in found if flaw.due]
+    yield "known", len(found)
+    yield "critical", sum(flaw.severity == "CRITICAL" for flaw in found)
+    yield "dated", len(dated)
+    yield "overdue", sum(date.fromisoformat(flaw.due) < report.subject.today for flaw in dated)
 
 
 def leave_row(folder: str, row: bytes, run: Run, started: float, seconds: float) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from adhere.app.builders import MKDOCS, PROPERDOCS, SPHINX, Builder, BuilderError, find_builders
-from adhere.app.project import Project
+from adhere.app.presets import prepare
+from adhere.app.project import CONFIG, PYPROJECT, Project, has_table
 from adhere.app.store import write_atomically
 from adhere.app.wiring import SystemClock, report_time
-from adhere.errors import Problem, UsageError
-from adhere.policy.decode import nearest
 from adhere.report.render import built_in_folder
 
-PRESETS = ("starter",)
 _IGNORE = ".gitignore"
 
 
@@ -27,34 +27,36 @@ class Initialised(Struct, frozen=True):
     advice: tuple[str, ...]
 
 
-def initialise(root: str, *, preset: str, nox: str) -> Initialised:
+def initialise(root: str, *, presets: Sequence[str], nox: str) -> Initialised:
     """Write what a project lacks.
 
     Nothing that is there is ever changed, but for lines added to its ``.gitignore``.
 
     Args:
         root: absolute path of the project.
-        preset: one of `PRESETS`.
+        presets: names of decisions to begin with, of `adhere.app.presets.PRESETS`.
         nox: ``helper``, ``script`` or ``none``.
 
     Raises:
-        UsageError: there is no such preset.
+        UsageError: there is no such preset, or another decision has its number.
+        ConfigError: what is there cannot be read.
+        SourceError: the same of what the project asks for.
         StoreError: a file cannot be written.
     """
-    if preset not in PRESETS:
-        hint = nearest(preset, PRESETS) or f"there is {', '.join(PRESETS)}"
-        raise UsageError(Problem("usage", f"there is no preset `{preset}`", hint=hint))
-    files = {"adhere.toml": _text("adhere.toml")}
+    today = report_time(SystemClock(), os.environ).date()
+    prepared = prepare(root, presets, today)
     advice: list[str] = []
-    if _configured(root):
-        files = {}
-        advice.append("pyproject.toml has a [tool.adhere]; no adhere.toml was written beside it")
-    if not _has_decisions(root):
-        today = report_time(SystemClock(), os.environ).date().isoformat()
-        files["docs/adr/ADR-001-dependencies.md"] = _text("decision.md").replace("@TODAY@", today)
-        files["docs/adr/ADR-001.rules.toml"] = _text("rules.toml")
+    files: dict[str, str] = {}
+    if has_table(os.path.join(root, PYPROJECT)):
+        advice.append(f"{PYPROJECT} has a [tool.adhere]; no {CONFIG} was written beside it")
+        advice += _wanted(prepared.config, PYPROJECT, "tool.adhere.")
     else:
-        advice.append("docs/adr has decisions already; no rules were written for them")
+        extra = f"\n{prepared.config}" if prepared.config else ""
+        files[CONFIG] = _text(CONFIG) + extra
+        if os.path.lexists(os.path.join(root, CONFIG)):
+            advice += _wanted(prepared.config, CONFIG, "")
+    advice += prepared.advice
+    files |= prepared.files
     if nox != "none":
         files["noxfile.py"] = _text(f"noxfile-{nox}.py")
     written: list[str] = []
@@ -72,20 +74,16 @@ def initialise(root: str, *, preset: str, nox: str) -> Initialised:
     return Initialised(tuple(written), tuple(kept), tuple(advice))
 
 
+def _wanted(config: str, path: str, prefix: str) -> Iterator[str]:
+    """Tables that a configuration which is there has to get by hand, where it has not."""
+    for table, values in tomllib.loads(config).items() if config else ():
+        keys = ", ".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
+        yield f"the decision wants in {path}: [{prefix}{table}] {keys}"
+
+
 def _text(name: str) -> str:
     with open(os.path.join(built_in_folder(), "init", name), encoding="utf-8") as file:
         return file.read()
-
-
-def _configured(root: str) -> bool:
-    from adhere.app.project import has_table
-
-    return has_table(os.path.join(root, "pyproject.toml"))
-
-
-def _has_decisions(root: str) -> bool:
-    folder = os.path.join(root, "docs", "adr")
-    return os.path.isdir(folder) and any(name.endswith(".md") for name in os.listdir(folder))
 
 
 def _ignore(root: str) -> bool:

@@ -95,7 +95,11 @@ def read_register(config: str, today: date) -> Decisions:
     Raises:
         ConfigError: there is no telling which configuration is meant.
     """
-    project = find_project(os.getcwd(), config or None)
+    return decisions_in(find_project(os.getcwd(), config or None), today)
+
+
+def decisions_in(project: Project, today: date) -> Decisions:
+    """The decisions of a project."""
     loaded = load_policy(project, DiskTree(project.root), KINDS, today)
     return Decisions(project, loaded, decisions_of(loaded), today)
 
@@ -183,7 +187,7 @@ def begin(
     if not slug:
         raise UsageError(Problem("usage", "the title says nothing", hint="name what was decided"))
     old = [decisions.named(name).id for name in supersedes]
-    prefix, number = _next(decisions)
+    prefix, number = next_number(decisions)
     identifier = f"ADR-{number}"
     stem = f"{prefix}{number}"
     text = _document(
@@ -198,7 +202,7 @@ def begin(
     return Begun(identifier, tuple(written))
 
 
-def _next(decisions: Decisions) -> tuple[str, str]:
+def next_number(decisions: Decisions) -> tuple[str, str]:
     """The prefix and the next number, as the names of the files that are there have them.
 
     Raises:

@@ -582,11 +582,12 @@ COMMANDS: tuple[Command, ...] = (
         (),
         (
             Option(
-                "preset",
+                "presets",
                 ("--preset",),
-                "rules to begin with",
-                default="starter",
-                metavar="NAME",
+                "decision to begin with: starter (default), adr-010, adr-015, openchain-cra; may be repeated",
+                "list",
+                (),
+                "NAME",
                 env="ADHERE_PRESET",
             ),
             Option(

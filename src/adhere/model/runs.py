@@ -67,6 +67,8 @@ class RunRow(Struct, frozen=True, tag_field="schema", tag=RUN_SCHEMA):
         findings: that counted.
         waived: that a waiver covered.
         licenses: packages by state of their license.
+        vulnerabilities: how many were ``known``, ``critical``, ``dated`` with a deadline, and
+            ``overdue``; empty where nobody knew.
     """
 
     id: str
@@ -85,6 +87,7 @@ class RunRow(Struct, frozen=True, tag_field="schema", tag=RUN_SCHEMA):
     findings: int = 0
     waived: int = 0
     licenses: dict[str, int] = {}
+    vulnerabilities: dict[str, int] = {}
 
     @property
     def is_of_a_commit(self) -> bool:
@@ -162,7 +165,8 @@ def size_of(packages: int) -> int:
 def series(rows: Iterable[RunRow], metric: str) -> list[float]:
     """What runs measured, without those that did not.
 
-    `JUDGED` follows from how a run ended. A run that counts what came to nothing has a number
+    `JUDGED` follows from how a run ended, and what starts with ``vulnerabilities.`` from what it
+    knew of them; ``vulnerabilities.in_time_rate`` is the part within its deadline. A run that counts what came to nothing has a number
     for every reason: it names only those that it met.
     """
     found = (_measured(row, metric) for row in rows)
@@ -172,6 +176,13 @@ def series(rows: Iterable[RunRow], metric: str) -> list[float]:
 def _measured(row: RunRow, metric: str) -> float | None:
     if metric == JUDGED:
         return float(row.exit_code in _JUDGED)
+    kind, _, name = metric.partition(".")
+    if kind == "vulnerabilities":
+        if name == "in_time_rate" and row.vulnerabilities:
+            dated = row.vulnerabilities.get("dated", 0)
+            return 1 - row.vulnerabilities.get("overdue", 0) / dated if dated else 1.0
+        found = row.vulnerabilities.get(name)
+        return None if found is None else float(found)
     unmet = 0.0 if metric.startswith(MISSING) and "network.requests" in row.metrics else None
     return row.metrics.get(metric, unmet)
 
@@ -202,7 +213,7 @@ def since(rows: Iterable[RunRow], baseline: BaselineRow) -> list[RunRow]:
 
 def more_is_worse(metric: str) -> bool:
     """Whether a larger value of a metric is a worse one."""
-    return metric != JUDGED and not metric.endswith(("hit_rate", ".hits"))
+    return metric != JUDGED and not metric.endswith(("_rate", ".hits"))
 
 
 def costs(metric: str, values: Sequence[float]) -> list[float]:

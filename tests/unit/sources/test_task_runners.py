@@ -179,6 +179,32 @@ def test_hooks_of_pre_commit() -> None:
     assert names("pre-commit install", files) == []
 
 
+OURS = "{}\n\n@nox.session\ndef judge(session):\n    {}compliance(session)\n\n{}sessions({})\n"
+
+
+@pytest.mark.parametrize(
+    ("imported", "prefix", "given", "words"),
+    [
+        ("import adhere.nox", "adhere.nox.", "", "nox -s compliance"),
+        ("from adhere import nox as ours", "ours.", "", "nox -s compliance"),
+        ("import adhere.nox as ours", "ours.", '"sca"', "nox -s sca"),
+        ("from adhere.nox import compliance, sessions", "", 'name="sca"', "nox -s sca-3.12"),
+        ("from adhere.nox import compliance, sessions", "", "", "nox -s judge"),
+    ],
+)
+def test_a_session_of_ours_checks(imported: str, prefix: str, given: str, words: str) -> None:
+    text = OURS.format(imported, prefix, prefix, given)
+    (task,) = found(words, {"noxfile.py": text})
+    assert task.words == ("adhere", "check")
+    assert task.fault == ""
+    assert len(list(found("nox", {"noxfile.py": text}))) == 2, "a session of its own, and ours"
+
+
+def test_a_session_of_another_library_is_not_ours() -> None:
+    text = "import other.nox\n\nother.nox.sessions()\nsessions()\n"
+    assert list(found("nox -s compliance", {"noxfile.py": text})) == []
+
+
 @pytest.mark.parametrize("words", ["", "pytest", "nox -s x", "tox -e x", "pre-commit run -a"])
 def test_what_is_not_there_runs_nothing(words: str) -> None:
     assert found(words, {}) == []
