@@ -71,6 +71,7 @@ def check(
     clock: Clock | None = None,
     progress: Progress | None = None,
     log: Log = SILENCE,
+    given: tuple[Project, LoadedPolicy] | None = None,
 ) -> Checked:
     """Judge a project's dependencies by its rules. Nothing is written but the cache.
 
@@ -79,12 +80,13 @@ def check(
         clock: for tests.
         progress: is told what is done, how much of it, of how much.
         log: is told what happens.
+        given: the project and a policy to judge it by, in place of what lies there.
 
     Raises:
         UsageError: the request asks for something that cannot be.
         ConfigError: there is no telling which configuration is meant.
     """
-    return _Check(request or Request(), clock or SystemClock(), progress, log).run()
+    return _Check(request or Request(), clock or SystemClock(), progress, log, given).run()
 
 
 async def acheck(request: Request | None = None, *, clock: Clock | None = None) -> Checked:
@@ -108,9 +110,17 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 class _Check:
-    def __init__(self, request: Request, clock: Clock, progress: Progress | None, log: Log) -> None:
+    def __init__(
+        self,
+        request: Request,
+        clock: Clock,
+        progress: Progress | None,
+        log: Log,
+        given: tuple[Project, LoadedPolicy] | None = None,
+    ) -> None:
         self.request = request
         self.log = log
+        self.given = given
         self.clock = clock
         self.progress = progress or _silent
         self.began = clock.elapsed()
@@ -131,7 +141,10 @@ class _Check:
             message = f"`{named[:80]}` is no name for a class of machines"
             hint = "letters, digits, dots, hyphens and underscores, 64 of them at most"
             raise UsageError(Problem("usage", message, hint=hint))
-        project = find_project(self.folder, self.request.config)
+        if self.given is not None:
+            project = self.given[0]
+        else:
+            project = find_project(self.folder, self.request.config)
         git = ask(project.root)  # it answers while we work
         try:
             with self.sampler or nullcontext():
@@ -289,6 +302,8 @@ class _Check:
         )
 
     def policy(self, project: Project, tree: DiskTree) -> LoadedPolicy:
+        if self.given is not None:
+            return self.given[1]
         loaded = load_policy(project, tree, KINDS, self.moment.date())
         if self.request.decisions is None:
             return loaded

@@ -128,6 +128,11 @@ def has_table(path: str) -> bool:
             data = file.read()
     except OSError:
         return False
+    return configures(data)
+
+
+def configures(data: bytes) -> bool:
+    """The same of what a ``pyproject.toml`` holds."""
     if b"adhere" not in data:  # nearly every project; parsing would be the costly part
         return False
     try:

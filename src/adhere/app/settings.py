@@ -876,6 +876,28 @@ COMMANDS: tuple[Command, ...] = (
         (_format(("text", "markdown", "json"), "text"), _REPORT, "config", "out"),
     ),
     Command(
+        "adr review",
+        "what a change of decisions means: looser, tighter, and what both sides judge today",
+        "adhere.surfaces.cli.adr_review:run",
+        (Argument("range", "BASE..HEAD", "commits; BASE alone: against the working tree"),),
+        (
+            Option(
+                "fail_on",
+                ("--fail-on",),
+                "end with 1 where a rule asks for less, or nobody can tell",
+                default="nothing",
+                metavar="WHAT",
+                choices=("nothing", "looser"),
+                env="ADHERE_ADR_FAIL_ON",
+            ),
+            _format(("text", "markdown", "json"), "text"),
+            "output",
+            # No command is run that a change under review names.
+            *(name for name in _JUDGING if name != "run_commands"),
+            *_SAYING,
+        ),
+    ),
+    Command(
         "adr new",
         "begin a decision with the next number; nothing is overwritten",
         "adhere.surfaces.cli.adr:run_new",

@@ -119,4 +119,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"max_age": "smaller"},
 )

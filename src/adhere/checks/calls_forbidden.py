@@ -166,4 +166,10 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        "calls": "larger",
+        "words": "smaller",
+        "files": "larger",
+        "exclude": "smaller",
+    },
 )

@@ -93,4 +93,5 @@ KIND = Kind(
     judge=judge,
     validate=validate,
     local=True,
+    stricter={"codes": "smaller", "within": "smaller"},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from adhere.checks.wording import decision_note, plural
 from adhere.model.finding import Finding, Judgement, Note
 from adhere.model.need import DataFile, DataNeed, Facts, Need
 from adhere.policy.decode import nearest
-from adhere.policy.rule import Code, Kind, ParamProblem, Rule
+from adhere.policy.rule import Change, Code, Direction, Kind, ParamProblem, Rule
 from adhere.spans.text import KeyPath
 
 Operator = Literal[
@@ -108,6 +108,25 @@ def validate(params: Params) -> Iterator[ParamProblem]:
         yield (("value",), f"`{params.op}` needs an array", "")
     elif params.op in ("min", "max") and not _is_measurable(params.value):
         yield (("value",), f"`{params.op}` needs a number or a date", "")
+
+
+_DIRECTIONS: Mapping[str, Direction] = {
+    "max": "smaller",
+    "min": "larger",
+    "in": "smaller",
+    "not_in": "larger",
+}
+"""Which way the value is stricter, by operator."""
+
+
+def stricter(old: Params, new: Params) -> Mapping[str, Change]:
+    """How a limit has changed, where it is of the same value in both."""
+    from adhere.policy.strictness import compare
+
+    same = (old.file, old.path, old.op) == (new.file, new.path, new.op)
+    if not same or new.op not in _DIRECTIONS:
+        return {}
+    return {"value": compare(old.value, new.value, _DIRECTIONS[new.op])}
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
@@ -305,4 +324,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter=stricter,
 )

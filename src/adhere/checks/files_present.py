@@ -109,4 +109,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"files": "larger", "absent": "larger"},
 )

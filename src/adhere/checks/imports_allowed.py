@@ -179,4 +179,13 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        "deny": "larger",
+        "allow": "narrower",
+        "stdlib": "smaller",
+        "lazy": "larger",
+        "type_checking": "larger",
+        "files": "larger",
+        "exclude": "smaller",
+    },
 )

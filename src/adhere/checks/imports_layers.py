@@ -208,4 +208,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"type_checking": "larger", "files": "larger", "exclude": "smaller"},
 )

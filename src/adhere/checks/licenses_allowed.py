@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -33,7 +33,7 @@ from adhere.model.finding import Choice, Finding, Judgement, Level, Note, Unjudg
 from adhere.model.inventory import Component
 from adhere.model.names import PackageName, canonical_name
 from adhere.model.need import Facts, InventoryNeed, Licenses, LicensesNeed, Need
-from adhere.policy.rule import Code, Kind, ParamProblem, Rule
+from adhere.policy.rule import Change, Code, Direction, Kind, ParamProblem, Rule
 from adhere.policy.scope import judged
 
 Treatment = Literal["deny", "warn", "allow"]
@@ -104,6 +104,32 @@ def validate(params: Params) -> Iterator[ParamProblem]:
             yield (("choices", name), str(error), error.hint)
     if not params.allow and not params.review:
         yield (("allow",), "nothing is allowed, so every package would be rejected", "")
+
+
+_DENY_FIRST = ("deny", "warn", "allow")
+_DIRECTIONS: Mapping[str, Direction] = {
+    **dict.fromkeys(("unknown", "unconcluded", "conflicting"), _DENY_FIRST),
+    "exceptions": "smaller",
+}
+
+
+def stricter(old: Params, new: Params) -> Mapping[str, Change]:
+    """A license that has moved from one list to another changes both of them."""
+    from adhere.policy.strictness import by_rank, compared
+
+    moved = by_rank(_ranks(old), _ranks(new), 1)
+    lists = ("allow", "review", "deny")
+    found: dict[str, Change] = dict.fromkeys(lists, moved) if moved else {}
+    return {**compared(old, new, _DIRECTIONS), **found}
+
+
+def _ranks(params: Params) -> Mapping[str, int]:
+    """What stands nowhere is no better off than what is denied, but for a category."""
+    return {
+        **dict.fromkeys(params.allow, 3),
+        **dict.fromkeys(params.review, 2),
+        **dict.fromkeys(params.deny, 0),
+    }
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
@@ -384,4 +410,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter=stricter,
 )

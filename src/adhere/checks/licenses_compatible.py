@@ -323,4 +323,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"unclear": ("deny", "warn", "allow")},
 )

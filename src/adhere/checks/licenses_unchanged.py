@@ -232,4 +232,5 @@ KIND = Kind(
     codes=(CHANGED, TEXT_CHANGED),
     needs=needs,
     judge=judge,
+    stricter={"texts": ("deny", "warn", "allow"), "only": "wider", "direct": "smaller"},
 )

@@ -287,4 +287,5 @@ KIND = Kind(
     codes=(MISSING, EXTRA, VERSION),
     needs=needs,
     judge=judge,
+    stricter={"groups": "wider", "ignore": "smaller", "extra": ("error", "warn", "report")},
 )

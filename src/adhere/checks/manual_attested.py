@@ -150,4 +150,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"valid": "smaller"},
 )

@@ -287,4 +287,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"max": "smaller", "min": "larger", "vs_baseline": "smaller"},
 )

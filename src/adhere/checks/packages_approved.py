@@ -223,4 +223,10 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        "allow": "smaller",
+        "transitive": ("listed", "through-approved"),
+        "unused": ("warn", "report", "allow"),
+        "ignore": "smaller",
+    },
 )

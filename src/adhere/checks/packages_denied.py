@@ -170,4 +170,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"deny": "larger"},
 )

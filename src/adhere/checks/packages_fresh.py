@@ -222,4 +222,5 @@ KIND = Kind(
     judge=judge,
     validate=validate,
     offline=False,
+    stricter={"max_behind": "smaller", "cooldown": "larger", "only": "wider", "direct": "smaller"},
 )

@@ -197,4 +197,12 @@ KIND = Kind(
     judge=judge,
     validate=validate,
     offline=False,
+    stricter={
+        **dict.fromkeys(
+            ("yanked", "quarantined", "archived", "deprecated", "silent"), ("deny", "warn", "allow")
+        ),
+        "last_release": "smaller",
+        "only": "wider",
+        "direct": "smaller",
+    },
 )

@@ -165,4 +165,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"files": "wider", "algorithms": "smaller", "complete": "larger"},
 )

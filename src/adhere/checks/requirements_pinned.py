@@ -208,4 +208,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={**dict.fromkeys(_DEMANDS, "larger"), "ignore": "smaller"},
 )

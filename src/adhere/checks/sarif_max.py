@@ -171,4 +171,14 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        "files": "larger",
+        "tools": "wider",
+        "error": "smaller",
+        "warning": "smaller",
+        "note": "smaller",
+        "ignore": "smaller",
+        "suppressed": "larger",
+        "max_age": "smaller",
+    },
 )

@@ -67,4 +67,5 @@ KIND = Kind(
     codes=lock_matches.KIND.codes,
     needs=needs,
     judge=judge,
+    stricter={"ignore": "smaller"},
 )

@@ -216,4 +216,12 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        "indexes": "narrower",
+        "git": "smaller",
+        "url": "smaller",
+        "path": "smaller",
+        "editable": "smaller",
+        "not_on": "larger",
+    },
 )

@@ -300,4 +300,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"tests": "larger", "min_tests": "larger", "max_age": "smaller", "within": "smaller"},
 )

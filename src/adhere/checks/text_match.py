@@ -138,4 +138,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"files": "larger", "exclude": "smaller", "require": "larger", "forbid": "larger"},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from adhere.model.finding import Finding, Flaw, Judgement, Level
 from adhere.model.need import Facts, InventoryNeed, Need, VulnerabilitiesNeed
 from adhere.policy.decode import nearest
 from adhere.policy.quantity import Duration
-from adhere.policy.rule import Code, Kind, ParamProblem, Rule
+from adhere.policy.rule import Change, Code, Direction, Kind, ParamProblem, Rule
 from adhere.policy.vulnerability.severity import Source
 
 Word = Literal["fail", "warn", "report"]
@@ -62,6 +62,29 @@ def validate(params: Params) -> Iterator[ParamProblem]:
             elif band in seen:
                 yield ((name, index), f"`{text}` already stands in `{seen[band]}`", "")
             seen[band] = name
+
+
+_DIRECTIONS: Mapping[str, Direction] = {
+    "unknown": ("fail", "warn", "report"),
+    "only_fixable": "smaller",
+    "max_age": "smaller",
+}
+
+
+def stricter(old: Params, new: Params) -> Mapping[str, Change]:
+    """A severity that has moved from one list to another changes both of them."""
+    from adhere.policy.strictness import by_rank, compared
+
+    moved = by_rank(_ranks(old), _ranks(new), 2)
+    lists: dict[str, Change] = dict.fromkeys(("fail_on", "warn_on"), moved) if moved else {}
+    return {**compared(old, new, _DIRECTIONS), **lists}
+
+
+def _ranks(params: Params) -> Mapping[str, int]:
+    return {
+        **{band.upper(): 1 for band in params.warn_on},
+        **{band.upper(): 0 for band in params.fail_on},
+    }
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:
@@ -135,4 +158,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter=stricter,
 )

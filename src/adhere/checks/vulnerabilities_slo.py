@@ -232,4 +232,8 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={
+        **dict.fromkeys(("critical", "high", "medium", "low", "unknown", "malicious"), "smaller"),
+        "max_age": "smaller",
+    },
 )

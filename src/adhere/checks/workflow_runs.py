@@ -163,4 +163,5 @@ KIND = Kind(
     needs=needs,
     judge=judge,
     validate=validate,
+    stricter={"uses": "smaller", "on": "larger", "blocking": "larger"},
 )

@@ -133,6 +133,21 @@ class Code(Struct, frozen=True):
     summary: str
 
 
+Change = Literal["looser", "tighter", "changed"]
+"""What a change does to a rule; ``changed`` where it does both, or nobody can tell."""
+
+Direction = Literal["smaller", "larger", "narrower", "wider"] | tuple[str, ...]
+"""Which way a parameter is stricter.
+
+``smaller`` and ``larger`` are of numbers, lengths of time, switches and lists; no value at all is
+no limit. ``narrower`` and ``wider`` are the same of lists of which an empty one stands for
+everything. A tuple has the words that a parameter may be, the strictest first.
+"""
+
+Stricter = Mapping[str, Direction] | Callable[[Any, Any], Mapping[str, Change]]
+"""Directions of parameters by name; or what tells from old and new ones how each has changed."""
+
+
 class Kind(Struct, frozen=True):
     """A check kind: what it is called, what it takes, what it needs, how it judges.
 
@@ -146,6 +161,8 @@ class Kind(Struct, frozen=True):
         validate: what is wrong with parameters beyond their types.
         offline: it never needs the network.
         local: a rule of it has to stand in the project, not in a policy that it extends.
+        stricter: which way its parameters are stricter, for who reviews a change; of one that
+            is not named nobody can tell.
     """
 
     name: str
@@ -157,6 +174,7 @@ class Kind(Struct, frozen=True):
     validate: Callable[[Any], Iterable[ParamProblem]] = lambda _params: ()
     offline: bool = True
     local: bool = False
+    stricter: Stricter = {}
 
 
 Registry = Mapping[str, Kind]

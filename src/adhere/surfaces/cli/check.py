@@ -46,7 +46,7 @@ def request_of(settings: Settings, sources: tuple[str, ...] | None = None) -> Re
         cache=not settings.no_cache,
         cache_dir=settings.cache_dir,
         jobs=settings.jobs,
-        run_commands=settings.run_commands,
+        run_commands=getattr(settings, "run_commands", False),  # not every command has it
     )
 
 
