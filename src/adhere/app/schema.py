@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adhere.policy.quantity import ByteSize, Duration
 
-SCHEMAS = ("config", "waivers", "report", "diff", "release")
+SCHEMAS = ("config", "waivers", "report", "diff", "release", "review")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,6 +30,10 @@ def schema(name: str) -> dict[str, Any]:
         from adhere.report.differences import Diff
 
         return _of(Diff, "What changed from one report of adhere to another")
+    if name == "review":
+        from adhere.report.review import Review
+
+        return _of(Review, "What a change of decisions does, as adhere reviewed it")
     if name == "release":
         from adhere.report.release import Release
 

@@ -605,7 +605,7 @@ COMMANDS: tuple[Command, ...] = (
         "schema",
         "print a JSON Schema",
         "adhere.surfaces.cli.schema:run",
-        (Argument("what", "config|waivers|report|diff|release", "which schema"),),
+        (Argument("what", "config|waivers|report|diff|release|review", "which schema"),),
         (),
     ),
     Command(

@@ -146,7 +146,7 @@ def test_names_are_those_of_the_repository() -> None:
     ours = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and path.parent.name != "init"
+        if path.is_file() and path.relative_to(root).parts[0] != "init"
     }
     assert {name for name, _ in Renderer().names()} == set(ours)
     installed = Path(built_in_folder())
