@@ -7,15 +7,22 @@ import unicodedata
 from adhere.policy.settings import Waivers
 
 
+_ROUNDS = 8
+
+
 def person(text: str) -> str:
     """A name in the form in which all its spellings are the same.
 
     Neither case, nor the ``@`` before it, nor characters that nobody sees make a name of it
     that is another one.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    seen = (character for character in folded if character.isprintable())
-    return "".join(seen).replace(" ", "").lstrip("@")
+    for _ in range(_ROUNDS):  # what one step brings together, another may take apart
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        seen = (character for character in folded if character.isprintable())
+        text, before = "".join(seen).replace(" ", "").lstrip("@"), text
+        if text == before:
+            break
+    return text
 
 
 def names_somebody(text: str) -> bool:
