@@ -21,11 +21,14 @@ from adhere.model.inventory import Reading
 from adhere.model.package import Declared
 from adhere.report.cyclonedx import cyclonedx
 from adhere.report.document import Evidence, License, PackageOrigin, Report, ReportPackage
+from adhere.report.spdx import spdx
 from adhere.sources import cyclonedx as cyclonedx_reader
+from adhere.sources import spdx as spdx_reader
 from corpus.reports import everything, package
 
 FORMATS: dict[str, tuple[Callable[[Report], str], Callable[[Path, str], Reading]]] = {
     "cyclonedx": (cyclonedx, cyclonedx_reader.read),
+    "spdx": (spdx, spdx_reader.read),
 }
 NAMES = ("a", "b-c", "d2", "zope-interface", "shop-tools")
 VERSIONS = st.sampled_from(["1.0", "1!2.0", "1.0+cpu.1", "2.0rc1", "0.1.dev3", ""])
@@ -164,3 +167,12 @@ def test_the_project_is_what_the_document_is_about(name: str) -> None:
     reading = read_back(msgspec.structs.replace(everything(), packages=packages), name)
     assert reading.first_party == ("shop",)
     assert [root.name for root in reading.roots] == ["alpha"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_license_of_ones_own_comes_without_a_text(name: str) -> None:
+    own = package("alpha", License("concluded", "MIT AND LicenseRef-Acme", 0.9, ()))
+    (found,) = read_back(msgspec.structs.replace(everything(), packages=(own,)), name).packages
+    assert found.declared is not None
+    assert found.declared.text == ""
+    assert expression_of(found.declared) == "MIT AND LicenseRef-Acme"

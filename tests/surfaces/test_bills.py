@@ -8,7 +8,7 @@ import pytest
 
 from surfaces.world import World
 
-FORMATS = ("cyclonedx",)
+FORMATS = ("cyclonedx", "spdx")
 
 
 @pytest.mark.parametrize("name", FORMATS)

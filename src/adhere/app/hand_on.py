@@ -13,7 +13,7 @@ def document(stored: Stored, name: str, stale: Sequence[str], templates: str) ->
 
     Args:
         stored: report and project.
-        name: of the format: ``in-toto``, ``checklist``, ``cyclonedx``.
+        name: of the format: ``in-toto``, ``checklist``, ``cyclonedx``, ``spdx``.
         stale: inputs that changed since the report was made, as clauses.
         templates: folder of the command line.
     """
@@ -23,6 +23,10 @@ def document(stored: Stored, name: str, stale: Sequence[str], templates: str) ->
         return statement(stored.report, stored.digest, os.path.basename(stored.path))
     if name == "checklist":
         return _checklist(stored, stale, templates)
+    if name == "spdx":
+        from adhere.report.spdx import spdx
+
+        return spdx(stored.report, _public_index())
     from adhere.report.cyclonedx import cyclonedx
 
     return cyclonedx(stored.report, _public_index())

@@ -128,7 +128,11 @@ def document_of(entries: Iterable[tuple[Any, Location]], head: Head, *remarks: s
         head: everything else.
         remarks: about the document; empty ones are left out.
     """
-    texts = {found.license_id: found.extracted_text for found in head.extracted}
+    texts = {
+        found.license_id: found.extracted_text
+        for found in head.extracted
+        if found.extracted_text not in SILENT
+    }
     parts: list[Part] = []
     faults: list[Fault] = []
     for number, (value, location) in enumerate(entries, 1):
