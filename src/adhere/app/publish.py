@@ -25,6 +25,7 @@ from adhere.model.key import cache_key
 from adhere.model.runs import Ledger
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Cache, Clock
+from adhere.report.disclosure import Disclosure, disclosed
 from adhere.report.json import decode_report
 from adhere.report.layout import ASSETS, Layout
 from adhere.sources.runs import NAME as RUNS
@@ -54,11 +55,12 @@ class Published(Struct, frozen=True):
 
 
 class _Kept(Struct, frozen=True):
-    """What is remembered of it; the report itself is a file already."""
+    """What is remembered of it; the report is a file already, unless some of it is withheld."""
 
     files: dict[str, bytes]
     panels: dict[str, str]
     snippets: dict[str, bytes]
+    report: bytes = b""
 
 
 def publish_or_nothing(
@@ -108,15 +110,15 @@ def publish(
         about = msgspec.json.encode((layout, stale), order="deterministic").decode()
         ledger = _ledger_digest(project, wanted.history)
         code = status((*_code_folders(), *folders))
-        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger)
+        how = config.report.publish_vulnerabilities
+        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger, how)
         kept = _recalled(cache, key)
         if kept is None:
             runs = committed_runs(project, wanted.history)
-            kept, canonical = _made(data, found.label, folders, layout, stale, runs)
-            if canonical != data:  # somebody formatted it anew; its digest is that of its content
-                data, digest = canonical, bytes_digest(canonical)
-            else:
-                cache.put_many({key: msgspec.msgpack.encode(kept)})
+            kept = _made(data, found.label, folders, layout, stale, runs, how)
+            cache.put_many({key: msgspec.msgpack.encode(kept)})
+        if kept.report:
+            data, digest = kept.report, bytes_digest(kept.report)
     files = {**kept.files, _REPORT_FILE: data}
     seen = (*found.seen, *templates)
     return Published(digest, files, kept.panels, kept.snippets, stale, seen)
@@ -129,15 +131,21 @@ def _made(
     layout: Layout,
     stale: tuple[str, ...],
     runs: Ledger | None,
-) -> tuple[_Kept, bytes]:
-    """What pages and parts come to, and the report in its canonical form."""
+    how: Disclosure,
+) -> _Kept:
+    """What pages and parts come to, and the report that they tell of, where it is another one.
+
+    It is, where something is withheld; and where somebody formatted the file anew, whose
+    digest is then that of its content.
+    """
     from adhere.report.pages import document
     from adhere.report.render import Renderer
 
-    report, renderer = decode_report(data, label), Renderer(folders)
+    report, renderer = disclosed(decode_report(data, label), how), Renderer(folders)
     made = document(report, renderer, layout=layout, stale=stale, ledger=runs)
     canonical = made.files.pop(_REPORT_FILE)
-    return _Kept(made.files, made.panels, made.snippets), canonical
+    told = canonical if canonical != data else b""
+    return _Kept(made.files, made.panels, made.snippets, told)
 
 
 def is_as_it_was(found: Published) -> bool:

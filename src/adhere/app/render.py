@@ -87,6 +87,10 @@ def render(
         verbose: how much a text says.
         stale: inputs that changed since the report was made, as clauses.
     """
+    if name in ("html", "markdown"):
+        from adhere.report.disclosure import disclosed
+
+        report = disclosed(report, config.report.publish_vulnerabilities)
     if name == "html":
         from adhere.report.pages import html_pages
         from adhere.report.render import Renderer

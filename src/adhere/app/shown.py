@@ -16,6 +16,7 @@ from adhere.errors import ReportError
 from adhere.model.digest import bytes_digest
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Clock
+from adhere.report.disclosure import disclosed
 from adhere.report.document import Report
 from adhere.report.json import decode_report, encode_report
 from adhere.report.layout import Layout
@@ -71,8 +72,9 @@ def show(
         if error.problems[0].code != "report-missing":
             raise
         return Shown(path, None, wanted.layout, empty_assets(renderer))
-    report = decode_report(found.data, found.label)
-    data = encode_report(report)  # somebody may have formatted the file anew
+    how = config.report.publish_vulnerabilities
+    report = disclosed(decode_report(found.data, found.label), how)
+    data = encode_report(report)  # something is withheld, or the file was formatted anew
     runs = committed_runs(project, wanted.history)
     view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs)
     about = (adhere.__version__, view, found.layout)

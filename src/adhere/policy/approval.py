@@ -6,7 +6,6 @@ import unicodedata
 
 from adhere.policy.settings import Waivers
 
-
 _ROUNDS = 8
 
 

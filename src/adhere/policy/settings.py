@@ -134,7 +134,8 @@ class Report(Struct, frozen=True):
         out: folder of the report and the history.
         templates: folder of templates that replace or extend ours.
         redact: what never stands in a report.
-        publish_vulnerabilities: how much of them a page shows.
+        publish_vulnerabilities: how much of them a page shows: everything, only those that
+            a release fixes, or only how many there are.
     """
 
     out: str = ".adhere"

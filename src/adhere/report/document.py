@@ -368,7 +368,7 @@ class FaultEntry(Struct, frozen=True):
     kept: bool
 
 
-class Completeness(Struct, frozen=True):
+class Completeness(Struct, frozen=True, omit_defaults=True):
     """Which evidence was had, and which was missing and why."""
 
     packages: int
@@ -381,6 +381,10 @@ class Completeness(Struct, frozen=True):
     evidence: Annotated[dict[str, int], Meta(description="packages by kind of evidence had")]
     missing: Annotated[dict[str, str], Meta(description="evidence that nothing gathered, and why")]
     faults: tuple[FaultEntry, ...]
+    withheld: Annotated[
+        dict[str, int],
+        Meta(description="vulnerabilities that a published report does not tell, by severity"),
+    ] = {}
 
 
 class Measured(Struct, frozen=True, omit_defaults=True):

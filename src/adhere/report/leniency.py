@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from adhere.report.disclosure import withheld_words
 from adhere.report.document import Report, RuleResult
 from adhere.report.summary import count
 
@@ -39,6 +40,8 @@ def besides_waivers(report: Report) -> tuple[str, ...]:
     if suppressed["allowed"]:
         found.append(f"{count(suppressed['allowed'], 'finding')} allowed by code")
     done = report.completeness
+    if done.withheld:
+        found.append(withheld_words(done.withheld))
     found.extend(
         f"evidence of the kind `{kind}` was not gathered: {reason}"
         for kind, reason in done.missing.items()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from adhere.model.runs import Ledger
 from adhere.report.decisions import adr_rows
+from adhere.report.disclosure import withheld_words
 from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
@@ -105,6 +106,7 @@ def make_view(
         packages_more=max(0, len(packages) - MAX_ROWS),
         flaws=flaws[:MAX_FLAWS],
         flaws_more=max(0, len(flaws) - MAX_FLAWS),
+        flaws_withheld=withheld_words(done.withheld),
         open_licenses=tuple(package_row(package) for package in open_[:MAX_OPEN]),
         open_licenses_more=max(0, len(open_) - MAX_OPEN),
         license_groups=license_groups(p for p in packages if not p.elsewhere),

@@ -321,6 +321,7 @@ class ReportView(Struct, frozen=True):
     packages_more: int
     flaws: tuple[FlawRow, ...]
     flaws_more: int
+    flaws_withheld: str
     open_licenses: tuple[PackageRow, ...]
     open_licenses_more: int
     license_groups: tuple[LicenseGroup, ...]
