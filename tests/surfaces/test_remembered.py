@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 
 import adhere.surfaces.cli.command
+import adhere.surfaces.cli.keeper
 from adhere.app import recall
+from adhere.app.remember import remember
 from adhere.sources import stamp as stamps
 from adhere.testing import FakeIndex
 from corpus.advisories import osv, snapshot_of, spans
@@ -223,13 +225,21 @@ class Project:
 
     def remember(self) -> None:
         """Run until the answer is remembered."""
-        for _ in range(3):
-            self.settle()
-            self.run()
-            if self.is_remembered():
-                return
+        said: list[str] = []
+
+        def spied(*what: Any) -> str:
+            said.append(remember(*what) or "written down")
+            return said[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(adhere.surfaces.cli.keeper, "remember", spied)
+            for _ in range(3):
+                self.settle()
+                self.run()
+                if self.is_remembered():
+                    return
         running = [thread.name for thread in threading.enumerate()]
-        raise AssertionError(f"nothing is remembered; threads at work: {running}")
+        raise AssertionError(f"nothing is remembered: {said}; threads at work: {running}")
 
     def is_remembered(self) -> bool:
         with pytest.MonkeyPatch.context() as patch:

@@ -60,7 +60,7 @@ class Run(Struct, frozen=True):
     row: bytes
 
 
-def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
+def remember(path: str, started: float, watch: Watch, run: Run) -> str:
     """Write down a run, where everything that it rests on can be told apart later.
 
     Args:
@@ -70,21 +70,23 @@ def remember(path: str, started: float, watch: Watch, run: Run) -> bool:
         run: the rest.
 
     Returns:
-        Whether it will be remembered.
+        Why it will not be remembered, ``""`` where it will.
     """
-    facts = _facts(started, watch, run) if run.basis.until > started else None
-    if facts is None:
-        return False
+    if run.basis.until <= started:
+        return "what it says may be another thing at any time"
+    facts, doubt = _facts(started, watch, run)
+    if doubt:
+        return doubt
     head = b"%d %.6f %.6f %s" % (run.exit_code, started, run.basis.until, run.row)
     data = b"%s\n%s\n\n%s" % (head, facts, _shown(run))
     if len(data) > MOST:
-        return False
+        return "it shows too much"
     _write(path, b"%s %s\n%s" % (MAGIC, sha256(data).hexdigest().encode(), data))
-    return True
+    return ""
 
 
-def _facts(started: float, watch: Watch, run: Run) -> bytes | None:
-    """A line for everything that the run rests on; ``None`` where something cannot be told."""
+def _facts(started: float, watch: Watch, run: Run) -> tuple[bytes, str]:
+    """A line for everything that the run rests on; and what of it cannot be told apart later."""
     inside = tuple(f"{folder}{os.sep}" for folder in run.basis.entries)
     ours = set(_code())
     read = watch.opened | watch.listed | set(run.basis.files) | ours
@@ -106,11 +108,11 @@ def _facts(started: float, watch: Watch, run: Run) -> bytes | None:
     try:
         lines.add(REPORT, stamp_of(os.lstat(run.report)), run.report)
     except OSError:
-        return None
+        return b"", "its report is not there"
     facts = b"\n".join(lines.found)
-    if lines.open or facts.count(b"\n") != len(lines.found) - 1:
-        return None  # a name with a line end in it would be two lines
-    return facts
+    if not lines.doubt and facts.count(b"\n") != len(lines.found) - 1:
+        return b"", "a name has a line end in it"  # it would be two lines
+    return facts, lines.doubt
 
 
 class _Lines:
@@ -118,12 +120,12 @@ class _Lines:
 
     Attributes:
         found: so far.
-        open: whether something cannot be told apart from what it may become.
+        doubt: what cannot be told apart from what it may become, ``""`` for nothing.
     """
 
     def __init__(self, started_ns: int) -> None:
         self.found: list[bytes] = []
-        self.open = False
+        self.doubt = ""
         self._started = started_ns
 
     def add(self, kind: bytes, known: bytes, path: str) -> None:
@@ -132,7 +134,7 @@ class _Lines:
     def entry(self, folder: str, entry: Entry) -> None:
         """A distribution; where it was not read, nobody knows what it rests on."""
         if not entry.stamps or any(not known for _, known in entry.stamps):
-            self.open = True
+            self.doubt = f"{folder} has an entry that was not read, or has only just changed"
         self.found += [
             b"S %s %s" % (known, f"{folder}/{name}".encode(_ENCODING, _ERRORS))
             for name, known in entry.stamps
@@ -141,7 +143,7 @@ class _Lines:
     def known(self, path: str, known: bytes) -> None:
         """A file that has a stamp already."""
         if known == NO_STAMP:
-            self.open = True
+            self.doubt = f"{path} has only just changed"
         self.add(b"S", known, path)
 
     def read(self, path: str) -> None:
@@ -160,7 +162,7 @@ class _Lines:
     def names(self, path: str, before: bytes) -> None:
         """A folder that was read, and then written to: its names stand for it."""
         if before == NO_STAMP:
-            self.open = True
+            self.doubt = f"{path} has only just changed"
         self.add(b"N", names(path), path)
 
     def looked(self, path: str) -> None:

@@ -60,7 +60,7 @@ def kept(folder: Path, watch: Watch, shown: bytes = b"fine\n", until: float = FA
     report = str(folder / "report.json")
     run = Run(str(folder), basis, str(folder / "out"), report, 1, [("out", shown)], ROW)
     path = str(folder / "verdicts" / "one")
-    return remember(path, later(folder / "report.json"), watch, run)
+    return not remember(path, later(folder / "report.json"), watch, run)
 
 
 def watched(*paths: Path) -> Watch:
@@ -152,7 +152,7 @@ def test_a_file_that_is_young_is_not_remembered(folder: Path) -> None:
     soon = (folder / "input.txt").stat().st_ctime
     report = str(folder / "report.json")
     run = Run(str(folder), Basis({}, (), Commit(), FAR), "/", report, 0, [], ROW)
-    assert not remember(str(folder / "verdicts" / "one"), soon, watch, run)
+    assert "only just changed" in remember(str(folder / "verdicts" / "one"), soon, watch, run)
 
 
 def test_a_link_that_leads_elsewhere(folder: Path) -> None:
