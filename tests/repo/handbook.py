@@ -29,7 +29,7 @@ GENERATED = ("compliance", "_adhere")
 
 _FENCE = re.compile(r"^( *)(```+)(\w*)[ \t]*$")
 _COMMENT = re.compile(r"<!-- (.*?) -->")
-_NAMED = re.compile(r"^(?:# |<!-- |\{# )(in )?([\w./-]+\.\w+|[\w/]*LICENSE)(?: -->| #\})?$")
+_NAMED = re.compile(r"^(?:# |<!-- |\{# |\.\. )(in )?([\w./-]+\.\w+|[\w/]*LICENSE)(?: -->| #\})?$")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *$")
 _LINK = re.compile(r"(?<!!)\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^)\s]+)\)")
 

@@ -74,7 +74,7 @@ def expected_exit(command: str, shown: Sequence[str], options: Mapping[str, obje
     said = _EXIT.search(text)
     if said:
         return int(said[1])
-    if "exit" in options and command.startswith(("adhere ", "mkdocs ")):
+    if "exit" in options and command.startswith(("adhere ", "mkdocs ", "sphinx-build ")):
         return int(str(options["exit"]))
     return 2 if _PROBLEM.search(text) else 0
 
@@ -133,7 +133,12 @@ class Shell:
         if self._tools.joinpath("python").exists():
             return
         self._tools.mkdir(parents=True, exist_ok=True)
-        for name, words in (("adhere", "-m adhere"), ("mkdocs", "-m mkdocs"), ("python", "")):
+        for name, words in (
+            ("adhere", "-m adhere"),
+            ("mkdocs", "-m mkdocs"),
+            ("sphinx-build", "-m sphinx"),
+            ("python", ""),
+        ):
             program = self._tools / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', "utf-8")
             program.chmod(program.stat().st_mode | stat.S_IXUSR)

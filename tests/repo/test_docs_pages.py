@@ -28,7 +28,7 @@ from repo.handbook import ROOT, Block, Page, pages, read_page
 from repo.sample import PROJECTS, make_project
 from repo.shell import TODAY, Shell, expected_exit, matches, refreshed, steps
 
-LANGUAGES = {"console", "csv", "jinja", "json", "markdown", "python", "text", "toml", "yaml"}
+LANGUAGES = {"console", "csv", "jinja", "json", "markdown", "python", "rst", "text", "toml", "yaml"}
 
 WHO = {"NAME": "Alice", "EMAIL": "alice@example.org", "DATE": f"{TODAY} +0000"}
 COMMITS = {f"{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in WHO.items()}

@@ -171,3 +171,20 @@ def test_every_option_of_the_mkdocs_plugin_is_explained() -> None:
     ]
     for page in PAGES:
         assert f"`{page}`" in text
+
+
+def test_every_option_directive_and_role_of_the_sphinx_extension_is_explained() -> None:
+    from adhere.surfaces.sphinx.directives import DIRECTIVES
+    from adhere.surfaces.sphinx.domain import AdhereDomain
+    from adhere.surfaces.sphinx.options import CHOICES, FLAGS, TEXTS
+
+    text = (DOCS / "reference" / "sphinx.md").read_text("utf-8")
+    options = {*CHOICES, *(f"adhere_{name}" for name in (*TEXTS, *FLAGS, "path", "pages"))}
+    assert set(re.findall(r"^\| `(adhere_\w+)` \|", text, re.MULTILINE)) == options
+    assert set(re.findall(r"^\| `(adhere-\w+)`(?: ID)? \|", text, re.MULTILINE)) >= {*DIRECTIVES}
+    for name in AdhereDomain.roles:
+        assert f"`adhere:{name}`" in text
+    for name, directive in DIRECTIVES.items():
+        for option in directive.option_spec or ():
+            row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`"))
+            assert f":{option}:" in row

@@ -157,6 +157,13 @@ def test_a_decision_that_is_a_document_has_a_panel_and_is_what_one_refers_to(
     assert "enforced" not in Page(site.page("adr/ADR-001.html")).text
 
 
+def test_a_decision_that_no_parser_reads_is_named_and_not_linked(site: SphinxSite) -> None:
+    site.decision()
+    assert site.build() == ""
+    page = Page(site.page("compliance/adrs/ADR-001.html"))
+    assert "The decision itself: docs/adr/ADR-001.md" in page.text
+
+
 def test_decisions_may_be_copies_that_lie_elsewhere(site: SphinxSite) -> None:
     site.decision()
     (site.docs / "adr").rename(site.docs / "records")

@@ -12,7 +12,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from corpus.reports import with_words
+from adhere.report.checklist import checklist
+from adhere.report.extract import extract
+from adhere.report.release import SCHEMA, Release, encode_release
+from corpus.reports import DIGEST, with_words
 from corpus.runs import ledger
 from readers.html import Page
 from surfaces.docs_site import report
@@ -84,7 +87,7 @@ def test_every_directive_and_role_shows_its_part(site: SphinxSite, markup: str) 
         "it was only for a month",
         "Packages: license MIT, group runtime, direct yes",
         "1.05 times the cost of the baseline: within noise",
-        "The gate release: ✖ fail",
+        "Not ready for a release: 5 things stand in the way.",
         "What the outcomes rest on",
     ):
         assert words in text
@@ -94,6 +97,23 @@ def test_every_directive_and_role_shows_its_part(site: SphinxSite, markup: str) 
     packages = text[text.index("Packages: license") : text.index("Budgets")]
     assert "certifi" in packages
     assert "quiet" not in packages
+
+
+def test_a_release_that_was_frozen_is_shown_with_and_without_a_report(site: SphinxSite) -> None:
+    folder = site.root / ".adhere" / "releases"
+    folder.mkdir()
+    made = Release(SCHEMA, "1.0", DIGEST, checklist(report()), extract(report()))
+    (folder / "1.0.json").write_bytes(encode_release(made))
+    site.index(".. adhere-checklist::\n   :version: 1.0\n")
+    assert site.build() == ""
+    assert "Not ready for a release" in text_of(site)
+    site.store(report(waivers=()))
+    (site.root / ".adhere" / "report.json").unlink()
+    site.conf(adhere_on_missing="placeholder")
+    assert site.build() == ""
+    assert "Not ready for a release" in text_of(site)
+    site.index(".. adhere-checklist::\n   :version: 1.O\n")
+    assert "there is no frozen release `1.O`; did you mean `1.0`?" in site.build()
 
 
 def test_what_a_filter_leaves_nothing_of_is_said(site: SphinxSite) -> None:

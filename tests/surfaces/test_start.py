@@ -14,6 +14,7 @@ from corpus.environments import MIT, distribution, site_packages
 HEAVY = {
     "asyncio",
     "concurrent.futures",
+    "docutils",
     "email",
     "http",
     "httpx",
@@ -28,6 +29,7 @@ HEAVY = {
     "psutil",
     "redis",
     "socket",
+    "sphinx",
     "ssl",
     "subprocess",
     "urllib.request",

@@ -10,6 +10,7 @@ from msgspec import Struct
 import adhere
 from adhere.app.ground import Wanted, ground, report_path
 from adhere.app.project import Project
+from adhere.app.releases import frozen, releases_folder
 from adhere.app.render import committed_runs, template_folders
 from adhere.app.verify import open_pages_cache
 from adhere.errors import ReportError
@@ -22,6 +23,7 @@ from adhere.report.json import decode_report, encode_report
 from adhere.report.layout import Layout
 from adhere.report.make_view import make_view
 from adhere.report.pages import assets, empty_assets
+from adhere.report.release import Checklist
 from adhere.report.render import Renderer
 from adhere.report.view import ReportView
 
@@ -41,6 +43,7 @@ class Shown(Struct, frozen=True):
         content: of it, ``None`` where there is none.
         layout: of the pages.
         files: that pages link to, by path relative to the documentation's folder.
+        releases: checklists that were frozen, by version.
         mark: another one where anything else would be shown.
     """
 
@@ -48,6 +51,7 @@ class Shown(Struct, frozen=True):
     content: Content | None = None
     layout: Layout = Layout()
     files: dict[str, bytes] = {}
+    releases: dict[str, Checklist] = {}
     mark: str = ""
 
     @property
@@ -64,6 +68,8 @@ def show(
     Arguments and errors are those of `adhere.app.publish.publish_or_nothing`.
     """
     path = report_path(project, config, wanted)
+    kept = frozen(releases_folder(project, config, wanted.out), project)
+    releases = {release.version: release.checklist for release in kept}
     renderer = Renderer(template_folders(project, config, wanted.templates))
     try:
         with closing(open_pages_cache(project, config)) as cache:
@@ -71,13 +77,19 @@ def show(
     except ReportError as error:
         if error.problems[0].code != "report-missing":
             raise
-        return Shown(path, None, wanted.layout, empty_assets(renderer))
+        mark = _mark(releases)
+        return Shown(path, None, wanted.layout, empty_assets(renderer), releases, mark)
     how = config.report.publish_vulnerabilities
     report = disclosed(decode_report(found.data, found.label), how)
     data = encode_report(report)  # something is withheld, or the file was formatted anew
     runs = committed_runs(project, wanted.history)
     view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs)
-    about = (adhere.__version__, view, found.layout)
-    mark = bytes_digest(msgspec.json.encode(about, order="deterministic"))
     files = assets(report, data, view, renderer)
-    return Shown(path, Content(report, view), found.layout, files, mark)
+    mark = _mark((view, found.layout, releases))
+    return Shown(path, Content(report, view), found.layout, files, releases, mark)
+
+
+def _mark(about: object) -> str:
+    """A digest of all that is shown, and of who words it."""
+    data = msgspec.json.encode((adhere.__version__, about), order="deterministic")
+    return bytes_digest(data)

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from adhere.app.shown import Content
 from adhere.policy.decode import nearest, quoted
 from adhere.policy.quantity import Duration
+from adhere.report.checklist import checklist
 from adhere.report.packages import by_interest, package_row
 from adhere.report.rows import waiver_row
 from adhere.report.view import RuleRow
@@ -38,7 +39,7 @@ class Directive(SphinxDirective):
         domain.note(self.env.docname)
         domain.depend()
         shown = domain.shown
-        self.sheet = Sheet(self.state.document, self.env.docname, shown, domain, self.rank)
+        self.sheet = Sheet(self.env, self.state.document, shown, domain, self.rank)
         if shown.content is None:
             return self.without()
         return self.framed(shown.content)
@@ -61,7 +62,7 @@ class Directive(SphinxDirective):
         """A warning about a name that is none, and what stands there instead."""
         names = list(known)
         hint = nearest(name, names) or (f"there is {quoted(names[:12])}" if names else "")
-        said = f"there is no {what} `{name}` in the report"
+        said = f"there is no {what} `{name}`"
         message = f"{said}; {hint}" if hint else said
         log.warning(message, location=self.get_location(), type="adhere", subtype="unknown")
         return [nodes.warning("", paragraph(*prose(f"{said}.")))]
@@ -203,11 +204,26 @@ class Performance(Directive):
 
 
 class Checklist(Directive):
-    """What a release asks for."""
+    """What a release asks for, or asked for."""
+
+    option_spec: ClassVar[dict[str, Any]] = {"version": directives.unchanged_required}
 
     def made(self, content: Content) -> list[nodes.Node]:
-        """Open points first."""
-        return parts.checklist(content.view)
+        """That of the next release, or that of one that was frozen."""
+        if "version" in self.options:
+            return self.frozen(self.options["version"])
+        return parts.checklist(checklist(content.report, content.view.stale))
+
+    def without(self) -> list[nodes.Node]:
+        """What was frozen is there all the same."""
+        return self.frozen(self.options["version"]) if self.options else no_data()
+
+    def frozen(self, version: str) -> list[nodes.Node]:
+        """That of a release."""
+        releases = self.sheet.shown.releases
+        if version not in releases:
+            return self.unknown("frozen release", version, releases)
+        return parts.checklist(releases[version])
 
 
 class Evidence(Directive):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from docutils import nodes
@@ -19,7 +18,16 @@ from adhere.surfaces.sphinx.documents import page_names
 from adhere.surfaces.sphinx.domain import AdhereDomain, domain_of
 from adhere.surfaces.sphinx.markup import Part
 from adhere.surfaces.sphinx.pages import MAKERS, TITLES, decision, of_decisions
-from adhere.surfaces.sphinx.sheet import GENERATED, OWN, Sheet, banner, foot, no_data, title_of
+from adhere.surfaces.sphinx.sheet import (
+    GENERATED,
+    OWN,
+    Sheet,
+    banner,
+    file_of,
+    foot,
+    no_data,
+    title_of,
+)
 
 _BY_FILE = {file.removesuffix(".md"): name for name, file in PAGES.items()}
 
@@ -111,7 +119,7 @@ class Panel(SphinxTransform):
         if adr is None or title is None or title.parent is None:
             return
         docname = self.env.docname
-        sheet = Sheet(self.document, docname, domain.shown, domain, OWN)
+        sheet = Sheet(self.env, self.document, domain.shown, domain, OWN)
         domain.describe("adr", adr.id, docname, "", OWN)
         domain.note(docname)
         domain.depend()
@@ -125,6 +133,6 @@ class Panel(SphinxTransform):
 
     def _decision(self, domain: AdhereDomain, content: Content) -> AdrRow | None:
         """The decision that the document is."""
-        file = os.fspath(self.env.doc2path(self.env.docname, base=False)).replace(os.sep, "/")
+        file = file_of(self.env, self.env.docname)
         paths = {page: path for path, page in domain.shown.layout.decisions.items()}
         return next((adr for adr in content.view.adrs if adr.path == paths.get(file)), None)

@@ -80,15 +80,10 @@ def decisions(sheet: Sheet, content: Content) -> list[nodes.Node]:
 
 def decision(sheet: Sheet, adr: AdrRow) -> list[nodes.Node]:
     """The page of one decision."""
-    own = sheet.layout.decisions.get(adr.path)
-    itself = (
-        [sheet.document_link("The decision itself", own)]
-        if own
-        else [
-            words("The decision itself: "),
-            code(adr.path),
-        ]
-    )
+    own = sheet.layout.decisions.get(adr.path, "")
+    itself: list[nodes.Node] = [words("The decision itself: "), code(adr.path)]
+    if sheet.is_document(own):
+        itself = [sheet.document_link("The decision itself", own)]
     found = parts.decision(sheet, adr)
     found.insert(1, paragraph(*itself, " · ", sheet.page("All decisions", "adrs")))
     whys = [[code(rule.id), words(": "), *prose(rule.why)] for rule in adr.rules if rule.why]

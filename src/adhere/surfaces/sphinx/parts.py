@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 
+from adhere.report.release import Checklist
 from adhere.report.view import (
     AdrRow,
     Fact,
@@ -236,22 +237,21 @@ def inputs(view: ReportView) -> nodes.Node:
     return table("What the verdict depends on", heads, cells)
 
 
-def checklist(view: ReportView) -> list[nodes.Node]:
-    """What a release asks for: a rule is ticked when it stands in no way."""
-    gate = next((row for row in view.gates if row.id == "release"), view.gates[-1])
-    cells: list[Row] = [
-        [
-            "done" if rule.state.tone in ("good", "calm") else "open",
-            stack(rule.title, code(rule.id)),
-            state(rule.state),
-            found_by(rule),
+def checklist(shown: Checklist) -> list[nodes.Node]:
+    """What has to be so before a release: a table for each kind of line."""
+    found: list[nodes.Node] = [paragraph(strong(shown.verdict), " ", *prose(shown.about), ".")]
+    for part in shown.parts:
+        cells: list[Row] = [
+            [_DONE[line.done], state(line.state), prose(line.text)] for line in part.lines
         ]
-        for rule in sorted(view.rules, key=lambda one: one.state.tone in ("good", "calm"))
-    ]
-    heads = [("Done", 10), ("What", 35), ("State", 15), ("What is", 40)]
-    line = paragraph("The gate ", code(gate.id), ": ", state(gate.state))
-    stands = [bullets(prose(clause) for clause in gate.because)] if gate.because else []
-    return [line, *stands, table("What a release asks for, open ones first", heads, cells, first=1)]
+        if part.more:
+            cells.append(["", "", f"and {part.more} more, which the report has"])
+        heads = [("Done", 10), ("State", 20), ("What", 70)]
+        found.append(table(part.title, heads, cells, first=1))
+    return found
+
+
+_DONE = {True: "done", False: "open", None: ""}
 
 
 def findings(sheet: Sheet, rows: Iterable[FindingRow]) -> list[nodes.Node]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Protocol
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 
 from adhere.app.shown import Content, Shown
 from adhere.report.layout import PAGES
@@ -24,13 +26,18 @@ class Objects(Protocol):
         """Note one."""
 
 
+def file_of(env: BuildEnvironment, docname: str) -> str:
+    """The file of a document, relative to the folder of the documentation."""
+    return os.fspath(env.doc2path(docname, base=False)).replace(os.sep, "/")
+
+
 class Sheet:
     """A document while it is read."""
 
     def __init__(
         self,
+        env: BuildEnvironment,
         document: nodes.document,
-        docname: str,
         shown: Shown,
         objects: Objects,
         rank: int = PLACED,
@@ -38,14 +45,15 @@ class Sheet:
         """Take what is needed.
 
         Args:
+            env: of the build.
             document: that parts go into.
-            docname: of it.
             shown: what there is to show.
             objects: that decisions and rules are noted in.
             rank: of what is described here.
         """
+        self._env = env
         self.document = document
-        self.docname = docname
+        self.docname = env.docname
         self.shown = shown
         self.layout = shown.layout
         self._objects = objects
@@ -87,6 +95,11 @@ class Sheet:
         if not self.layout.pages or not self.layout.shows(name):
             return words(text)
         return self.document_link(text, f"{self.layout.path}/{PAGES[name]}")
+
+    def is_document(self, file: str) -> bool:
+        """Whether a file, relative to the folder of the documentation, is read as a document."""
+        name = file.rpartition(".")[0]
+        return name in self._env.found_docs and file_of(self._env, name) == file
 
     def document_link(self, text: str, file: str) -> nodes.Node:
         """A link to a document, by its file."""
