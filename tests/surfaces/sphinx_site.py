@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.inventory import InventoryFile
 
 from adhere.report.document import Report
 from adhere.report.json import encode_report
@@ -114,8 +114,9 @@ class SphinxSite:
     def objects(self) -> dict[str, dict[str, str]]:
         """The inventory: by type, where each object is."""
         data = (self.docs / "_build" / "html" / "objects.inv").read_bytes()
-        found = InventoryFile.loads(data, uri="")
-        return {
-            kind: {name: item.uri for name, item in items.items()}
-            for kind, items in found.data.items()
-        }
+        *_, packed = data.split(b"\n", 4)
+        found: dict[str, dict[str, str]] = {}
+        for line in zlib.decompress(packed).decode().splitlines():
+            name, kind, _, where, _ = line.split(" ", 4)
+            found.setdefault(kind, {})[name] = where.replace("$", name)
+        return found

@@ -159,6 +159,7 @@ def test_a_decision_that_is_a_document_has_a_panel_and_is_what_one_refers_to(
 
 def test_a_decision_that_no_parser_reads_is_named_and_not_linked(site: SphinxSite) -> None:
     site.decision()
+    site.conf(source_suffix={".rst": "restructuredtext"})
     assert site.build() == ""
     page = Page(site.page("compliance/adrs/ADR-001.html"))
     assert "The decision itself: docs/adr/ADR-001.md" in page.text

@@ -112,11 +112,11 @@ class Panel(SphinxTransform):
         """Put it there."""
         domain = domain_of(self.env)
         content = domain.shown.content
-        title = next(self.document.findall(nodes.title), None)
-        if not self.config.adhere_annotate_adrs or content is None:
+        section = next(self.document.findall(nodes.section), None)
+        if not self.config.adhere_annotate_adrs or content is None or section is None:
             return
         adr = self._decision(domain, content)
-        if adr is None or title is None or title.parent is None:
+        if adr is None:
             return
         docname = self.env.docname
         sheet = Sheet(self.env, self.document, domain.shown, domain, OWN)
@@ -124,12 +124,10 @@ class Panel(SphinxTransform):
         domain.note(docname)
         domain.depend()
         more: list[Part] = [f" · judged on {content.view.today}"]
-        if adr.page.removesuffix(".md") in page_names(domain.shown):
-            file = f"{domain.shown.layout.path}/{adr.page}"
-            more += [" · ", sheet.document_link("rules and evidence", file)]
-        at = title.parent.index(title) + 1
+        if adr.page:
+            more += [" · ", sheet.page("rules and evidence", adr.page)]
         panel = parts.decision(sheet, adr, *more)
-        title.parent[at:at] = [*banner(content.view.stale), *panel]
+        section[1:1] = [*banner(content.view.stale), *panel]  # its title is the first
 
     def _decision(self, domain: AdhereDomain, content: Content) -> AdrRow | None:
         """The decision that the document is."""

@@ -86,15 +86,15 @@ class Sheet:
         return [found]
 
     def page(self, text: str, name: str) -> nodes.Node:
-        """A link to one of our pages, a text where that is not shown.
+        """A link to one of our pages, a text where that is not there.
 
         Args:
             text: of the link.
-            name: of `PAGES`.
+            name: of `PAGES`, or of the page of a decision relative to their folder.
         """
-        if not self.layout.pages or not self.layout.shows(name):
-            return words(text)
-        return self.document_link(text, f"{self.layout.path}/{PAGES[name]}")
+        file = f"{self.layout.path}/{PAGES.get(name, name)}"
+        there = file.rpartition(".")[0] in self._env.found_docs
+        return self.document_link(text, file) if there else words(text)
 
     def is_document(self, file: str) -> bool:
         """Whether a file, relative to the folder of the documentation, is read as a document."""
