@@ -24,9 +24,9 @@ from adhere.model.digest import bytes_digest
 from adhere.model.key import cache_key
 from adhere.model.runs import Ledger
 from adhere.policy.settings import ConfigTable
+from adhere.policy.settings import Report as Settings
 from adhere.ports import Cache, Clock
-from adhere.report.disclosure import Disclosure, disclosed
-from adhere.report.json import decode_report
+from adhere.report.disclosure import publishable
 from adhere.report.layout import ASSETS, Layout
 from adhere.sources.runs import NAME as RUNS
 
@@ -110,12 +110,12 @@ def publish(
         about = msgspec.json.encode((layout, stale), order="deterministic").decode()
         ledger = _ledger_digest(project, wanted.history)
         code = status((*_code_folders(), *folders))
-        how = config.report.publish_vulnerabilities
-        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger, how)
+        told = config.report.publish_vulnerabilities, *sorted(config.report.redact)
+        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger, *told)
         kept = _recalled(cache, key)
         if kept is None:
             runs = committed_runs(project, wanted.history)
-            kept = _made(data, found.label, folders, layout, stale, runs, how)
+            kept = _made(data, found.label, folders, layout, stale, runs, config.report)
             cache.put_many({key: msgspec.msgpack.encode(kept)})
         if kept.report:
             data, digest = kept.report, bytes_digest(kept.report)
@@ -131,17 +131,17 @@ def _made(
     layout: Layout,
     stale: tuple[str, ...],
     runs: Ledger | None,
-    how: Disclosure,
+    settings: Settings,
 ) -> _Kept:
     """What pages and parts come to, and the report that they tell of, where it is another one.
 
-    It is, where something is withheld; and where somebody formatted the file anew, whose
+    It is, where something is withheld or redacted; and where somebody formatted the file anew, whose
     digest is then that of its content.
     """
     from adhere.report.pages import document
     from adhere.report.render import Renderer
 
-    report, renderer = disclosed(decode_report(data, label), how), Renderer(folders)
+    report, renderer = publishable(data, label, settings), Renderer(folders)
     made = document(report, renderer, layout=layout, stale=stale, ledger=runs)
     canonical = made.files.pop(_REPORT_FILE)
     told = canonical if canonical != data else b""

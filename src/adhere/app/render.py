@@ -88,9 +88,9 @@ def render(
         stale: inputs that changed since the report was made, as clauses.
     """
     if name in ("html", "markdown"):
-        from adhere.report.disclosure import disclosed
+        from adhere.report.disclosure import publishable
 
-        report = disclosed(report, config.report.publish_vulnerabilities)
+        report = publishable(encode_report(report), name, config.report)
     if name == "html":
         from adhere.report.pages import html_pages
         from adhere.report.render import Renderer

@@ -17,9 +17,9 @@ from adhere.errors import ReportError
 from adhere.model.digest import bytes_digest
 from adhere.policy.settings import ConfigTable
 from adhere.ports import Clock
-from adhere.report.disclosure import disclosed
+from adhere.report.disclosure import publishable
 from adhere.report.document import Report
-from adhere.report.json import decode_report, encode_report
+from adhere.report.json import encode_report
 from adhere.report.layout import Layout
 from adhere.report.make_view import make_view
 from adhere.report.pages import assets, empty_assets
@@ -79,8 +79,7 @@ def show(
             raise
         mark = _mark(releases)
         return Shown(path, None, wanted.layout, empty_assets(renderer), releases, mark)
-    how = config.report.publish_vulnerabilities
-    report = disclosed(decode_report(found.data, found.label), how)
+    report = publishable(found.data, found.label, config.report)
     data = encode_report(report)  # something is withheld, or the file was formatted anew
     runs = committed_runs(project, wanted.history)
     view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs)

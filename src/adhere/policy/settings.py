@@ -133,7 +133,9 @@ class Report(Struct, frozen=True):
     Attributes:
         out: folder of the report and the history.
         templates: folder of templates that replace or extend ours.
-        redact: what never stands in a report.
+        redact: what a page does not tell: paths outside of the project, hosts that only a
+            network of yours knows, names of people in paths. A stored report has no such
+            paths either.
         publish_vulnerabilities: how much of them a page shows: everything, only those that
             a release fixes, or only how many there are.
     """

@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from adhere.policy.settings import Report as Settings
 from adhere.report.document import (
     Report,
     ReportFinding,
@@ -19,6 +20,8 @@ from adhere.report.document import (
     RuleResult,
     Vulnerability,
 )
+from adhere.report.json import decode_report
+from adhere.report.redaction import redacted
 from adhere.report.summary import count
 
 Disclosure = Literal["all", "fixed-only", "counts"]
@@ -26,6 +29,21 @@ Disclosure = Literal["all", "fixed-only", "counts"]
 
 WITHHELD = "withheld"
 """What stands in place of a name that is not shown."""
+
+
+def publishable(data: bytes, label: str, settings: Settings) -> Report:
+    """What may be published of a stored report.
+
+    Args:
+        data: the report, encoded.
+        label: what to call its file.
+        settings: `[report]` of the configuration.
+
+    Raises:
+        ReportError: it is no report.
+    """
+    report = decode_report(redacted(data, settings.redact), label)
+    return disclosed(report, settings.publish_vulnerabilities)
 
 
 def disclosed(report: Report, how: Disclosure) -> Report:
