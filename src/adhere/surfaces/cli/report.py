@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from adhere.app.settings import STORED_ONLY, Settings
 from adhere.app.stored import Stored, open_stored
 from adhere.app.verify import stale_inputs
+from adhere.model.verdict import EXIT_NOTHING
 from adhere.report.escape import plain
 from adhere.surfaces.cli.show import refuse_unshowable, show
 from adhere.surfaces.cli.terminal import Terminal
@@ -35,11 +36,15 @@ def run(settings: Settings, terminal: Terminal) -> int:
 
 def _hand_on(stored: Stored, stale: Sequence[str], settings: Settings, terminal: Terminal) -> int:
     """A document for others, who have nothing but it."""
-    from adhere.app.hand_on import document
+    from adhere.app.hand_on import document, remarks
     from adhere.app.store import write_atomically
     from adhere.report.summary import summary
 
+    for remark in remarks(stored, settings.format):
+        terminal.say(plain(remark))
     text = document(stored, settings.format, stale, settings.templates)
+    if not text:
+        return EXIT_NOTHING
     if settings.output:
         write_atomically(os.path.abspath(settings.output), text.encode(), settings.output)
     else:
