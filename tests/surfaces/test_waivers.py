@@ -283,6 +283,25 @@ class TestLife:
         violated.adhere("report", "--format", "html", "--output", "pages")
         assert words in (violated / "pages" / "waivers.html").read_text("utf-8")
 
+    def test_one_that_ends_with_a_fix_shows_it_and_ends_with_it(self, good: World) -> None:
+        good.write("adhere.toml", GATE)
+        snapshot = good / ".adhere/osv-pypi.zip"
+        snapshot_of(snapshot, osv("PYSEC-1", "CVE-2026-1", affected=[spans("alpha", ("0", None))]))
+        good.check()
+        ran = good.adhere("waive", "gate", "alpha", "--owner", "@alice")
+        assert "until_fixed = true" in ran.out
+        good.write("adhere.waivers.toml", ran.out)
+        assert good.check().code == 0
+        assert "active, 90 days left, or until a fix" in good.adhere("adr", "waivers").out
+        good.adhere("report", "--format", "html", "--output", "pages")
+        page = (good / "pages" / "waivers.html").read_text("utf-8")
+        assert "<small>90 days left, or until a fix</small>" in page
+        assert "<small>CVE-2026-1</small>" in page
+        snapshot_of(snapshot, osv("PYSEC-1", "CVE-2026-1", affected=[spans("alpha", ("0", "2"))]))
+        ran = good.check()
+        assert ran.code == 1
+        assert "has lapsed: a fix is out, 2, and it was granted until then" in ran.out
+
     def test_a_purl_is_a_subject(self, violated: World) -> None:
         grant(violated, subject="pkg:pypi/copyleft@1.0")
         assert violated.check().code == 0

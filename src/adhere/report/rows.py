@@ -185,6 +185,8 @@ def waiver_row(waiver: ReportWaiver) -> WaiverRow:
     left = (
         "no end" if days is None else f"{count(abs(days), 'day')} {'ago' if days < 0 else 'left'}"
     )
+    if waiver.until_fixed and days is not None and days >= 0:
+        left = f"{left}, or until a fix"
     tone = _WAIVER_TONES[waiver.state]
     return WaiverRow(
         id=waiver.id,
@@ -202,4 +204,5 @@ def waiver_row(waiver: ReportWaiver) -> WaiverRow:
         left=left,
         covers=waiver.covers,
         place=place(waiver.location),
+        advisory=waiver.advisory,
     )

@@ -163,6 +163,7 @@ class WaiverRow(Struct, frozen=True):
     left: str
     covers: int
     place: str
+    advisory: str
 
 
 class AdrRow(Struct, frozen=True):

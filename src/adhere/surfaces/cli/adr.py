@@ -10,7 +10,7 @@ from adhere.app.register import Decisions, begin, lint_code, read_register
 from adhere.app.settings import Settings
 from adhere.app.wiring import SystemClock, report_time
 from adhere.checks.wording import plural
-from adhere.report.document import Report, ReportAdr
+from adhere.report.document import Report, ReportAdr, ReportWaiver
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
 
@@ -213,7 +213,7 @@ def run_waivers(settings: Settings, terminal: Terminal) -> int:
     cells = [
         [
             w.expires.isoformat() if w.expires is not None else "never",
-            waiver_states(w) + (f", {_left(w.days_left)}" if w.days_left is not None else ""),
+            f"{waiver_states(w)}{_left(w)}",
             *(w.id, w.rule, w.adr, w.subject, w.reason),
             *(w.owner, w.approved_by, str(w.covers)),
         ]
@@ -226,8 +226,13 @@ def run_waivers(settings: Settings, terminal: Terminal) -> int:
     return code
 
 
-def _left(days: int) -> str:
-    return f"{plural(days, 'day')} left" if days >= 0 else f"{plural(-days, 'day')} ago"
+def _left(waiver: ReportWaiver) -> str:
+    if waiver.days_left is None:
+        return ""
+    if waiver.days_left < 0:
+        return f", {plural(-waiver.days_left, 'day')} ago"
+    fixed = ", or until a fix" if waiver.until_fixed else ""
+    return f", {plural(waiver.days_left, 'day')} left{fixed}"
 
 
 def _last(settings: Settings, terminal: Terminal) -> Report:
