@@ -29,9 +29,16 @@ def names_somebody(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
+def people(text: str) -> frozenset[str]:
+    """Everybody whom a text names, with commas between them."""
+    parts = person(text).split(",")  # a comma, too, may be written in several ways
+    return frozenset(person(part) for part in parts if names_somebody(part))
+
+
 def self_approved(owner: str, approver: str) -> bool:
-    """Whether whoever answers for an exception has approved it too."""
-    return names_somebody(approver) and person(owner) == person(approver)
+    """Whether nobody has approved an exception but those who answer for it."""
+    approvers = people(approver)
+    return bool(approvers) and approvers <= people(owner)
 
 
 def refused(owner: str, approver: str, governance: Waivers) -> tuple[str, str] | None:
@@ -49,7 +56,7 @@ def refused(owner: str, approver: str, governance: Waivers) -> tuple[str, str] |
     if not names_somebody(approver):
         return "`approved_by` names nobody", ""
     known = {person(name) for name in governance.approvers}
-    if known and person(approver) not in known:
+    if known and person(approver) not in known and not people(approver) <= known:
         return f"`{approver}` may not approve waivers", f"{_may(governance)}; {_LISTED}"
     if self_approved(owner, approver) and demanded(governance):
         hint = _LISTED if known else _REQUIRED

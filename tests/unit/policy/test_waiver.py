@@ -188,10 +188,13 @@ def test_a_term_of_exactly_the_longest_is_right() -> None:
 
 def test_only_approvers_approve() -> None:
     governance = Waivers(approvers=("@lead", "@legal"))
+    for more in ('"@lead, @me"', '"@lead,, @me"'):
+        the_problem(waiver(approved_by=more), governance)
     problem = the_problem(waiver(approved_by='"@me"'), governance)
     assert (problem.message, problem.line) == ("`@me` may not approve waivers", 9)
     assert problem.hint == "`@lead` and `@legal` may; set by `approvers` in `[waivers]`"
-    for keys in ({"approved_by": '"@legal"'}, {"approved_by": '"Legal"'}, {}):
+    both = {"approved_by": '"@lead, @legal"'}
+    for keys in ({"approved_by": '"@legal"'}, {"approved_by": '"Legal"'}, both, {}):
         assert read_waivers(waiver(**keys), governance=governance).problems == ()
 
 
