@@ -80,6 +80,13 @@ PARTS = (
         "Against a fake index, and against its own rate.",
         ("200",),
     ),
+    Part(
+        "decisions.py",
+        "Decisions over a large project",
+        "Rules about calls, imports, text and files, five of each decision. Syntax is read once for all rules, by as"
+        " many processes as there are processors, and kept by the content of each file.",
+        ("--decisions", "60", "--files", "1000", "--runs", "2"),
+    ),
     Part("cache.py", "Tiers of the cache", "741 entries of 3 kB.", ()),
     Part(
         "advisories.py",
