@@ -202,6 +202,16 @@ def test_layers_are_those_that_the_linter_holds() -> None:
     assert ranks == sorted(ranks), "the table goes from the top down"
 
 
+def test_the_list_of_our_decisions_says_which_rules_hold_them() -> None:
+    text = (DOCS / "adr" / "index.md").read_text("utf-8")
+    rows = re.findall(r"^\| \[(ADR-\d+)\]\((.*?)\).*? \| `(.*?)` \|$", text, re.MULTILINE)
+    folder = DOCS / "adr"
+    assert [document for _, document, _ in rows] == sorted(p.name for p in folder.glob("ADR-*.md"))
+    for name, _, rules in rows:
+        assert rules == f"{name}.rules.toml"
+        assert (folder / rules).is_file()
+
+
 def test_arguments_of_the_nox_session_are_listed() -> None:
     nox = pytest.importorskip("nox")
     assert nox
