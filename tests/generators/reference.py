@@ -86,7 +86,8 @@ def _facts() -> list[type]:
 
 def frozen() -> str:
     """Every table of a frozen release; those that it shares with comparisons are linked to."""
-    text = _tables([release.Release, *_structs(release), view.State, extract.Extract])
+    lists = [view.Checklist, view.ChecklistPart, view.ChecklistLine, view.State]
+    text = _tables([release.Release, *lists, extract.Extract])
     for kind in _facts():
         anchor = f"(#{kind.__name__.lower()})"
         text = text.replace(anchor, f"(diff.md{anchor[1:-1]})")

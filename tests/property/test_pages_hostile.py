@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 from markdown import markdown as rendered
 
 from adhere.model.runs import Ledger
+from adhere.report.changes import changes_view
+from adhere.report.changes_text import changes_text
+from adhere.report.checklist import checklist
+from adhere.report.diff import diff
 from adhere.report.document import Report
+from adhere.report.extract import extract
 from adhere.report.layout import Layout
 from adhere.report.pages import html_pages, markdown_pages, single_markdown
+from adhere.report.past import Past
 from adhere.report.render import Renderer
 from adhere.report.text import render_text
+from corpus.past import past
 from corpus.reports import everything, with_words
 from corpus.runs import ledger
 from readers.html import Page
@@ -53,6 +60,8 @@ ATTACKS = st.sampled_from(
 )
 HOSTILE = st.lists(ATTACKS | st.text(max_size=12), min_size=1, max_size=3).map("".join)
 RENDERER = Renderer()
+CALM = {(tag, "") for tag in ("p", "code", "ul", "li", "strong")}
+CALM |= {(tag, name) for tag in ("h1", "h2", "h3") for name in ("", "id")}
 
 
 def document(text: str) -> Page:
@@ -66,10 +75,10 @@ def harmless() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     html: set[tuple[str, str]] = set()
     text: set[tuple[str, str]] = set()
     for report in (everything(), with_words(everything(), lambda _: "`a` word")):
-        for name, data in html_pages(report, RENDERER, ledger=ledger()).items():
+        for name, data in html_pages(report, RENDERER, ledger=ledger(), past=past()).items():
             html |= Page(data.decode()).shape if name.endswith(".html") else set()
         for name, data in markdown_pages(
-            report, RENDERER, layout=Layout("c"), ledger=ledger()
+            report, RENDERER, layout=Layout("c"), ledger=ledger(), past=past()
         ).items():
             text |= document(data.decode()).shape if name.endswith(".md") else set()
     return html, text
@@ -79,6 +88,10 @@ def runs(word: str) -> Ledger:
     return ledger(lambda text: f"{text[:3]}{word}")
 
 
+def was(word: str) -> Past:
+    return past(lambda text: f"{text[:3]}{word}")
+
+
 def hostile(word: str) -> Report:
     return with_words(everything(), lambda text: f"{text[:3]}{word}")
 
@@ -86,7 +99,8 @@ def hostile(word: str) -> Report:
 @settings(max_examples=40)
 @given(HOSTILE)
 def test_nothing_gets_into_html(word: str) -> None:
-    for name, data in html_pages(hostile(word), RENDERER, ledger=runs(word)).items():
+    before = was(word)
+    for name, data in html_pages(hostile(word), RENDERER, ledger=runs(word), past=before).items():
         if not name.endswith(".html"):
             continue
         page = Page(data.decode())
@@ -96,14 +110,14 @@ def test_nothing_gets_into_html(word: str) -> None:
         assert not page.comments
         assert not CONTROLS.search(data.decode())
         for href in page.values("href"):
-            assert re.match(r"(https?://|#|[\w-]+\.(html|css|csv|json))", href), href
+            assert re.match(r"(https?://|#|[\w.-]+\.(html|css|csv|json))", href), href
 
 
 @settings(max_examples=40)
 @given(HOSTILE)
 def test_nothing_gets_through_markdown(word: str) -> None:
     for name, data in markdown_pages(
-        hostile(word), RENDERER, layout=Layout("c"), ledger=runs(word)
+        hostile(word), RENDERER, layout=Layout("c"), ledger=runs(word), past=was(word)
     ).items():
         if not name.endswith(".md"):
             continue
@@ -116,7 +130,9 @@ def test_nothing_gets_through_markdown(word: str) -> None:
         assert not page.stray
         assert not page.comments
         for href in page.values("href"):
-            assert re.match(r"(#|(\.\./)*(_adhere/|adrs/)?[\w.-]+\.(md|csv|json))", href), href
+            assert re.match(
+                r"(#|(\.\./)*(_adhere/|adrs/|release/)?[\w.-]+\.(md|csv|json))", href
+            ), href
 
 
 @settings(max_examples=40)
@@ -128,6 +144,20 @@ def test_nothing_gets_to_a_terminal(word: str, verbose: int) -> None:
     single = single_markdown(hostile(word), RENDERER)
     assert not CONTROLS.search(single)
     assert not re.search(r"\{[{%#]", single)
+    now = extract(hostile(word))
+    for view in (
+        changes_view(diff(now, extract(everything())), word),
+        changes_view(diff(extract(everything()), now), word),
+    ):
+        told = changes_text(view)
+        assert not CONTROLS.search(told)
+        comment = RENDERER.render("markdown/changes.md.j2", changes=view)
+        assert not CONTROLS.search(comment)
+        assert document(comment).shape <= {("p", ""), *CALM}
+    list_ = checklist(hostile(word))
+    shown = RENDERER.render("markdown/checklist.md.j2", checklist=list_, version="")
+    assert not CONTROLS.search(shown)
+    assert document(shown).shape <= CALM
 
 
 @pytest.mark.parametrize("colour", [False, True])

@@ -19,6 +19,8 @@ from msgspec.structs import replace
 from adhere.report.document import Report
 from adhere.report.json import encode_report
 from adhere.report.layout import PAGES
+from adhere.report.release import encode_release
+from corpus.past import earlier, release
 from corpus.reports import everything
 from readers.html import Page
 
@@ -66,6 +68,15 @@ class DocsSite:
         (self.root / ".adhere").mkdir(exist_ok=True)
         data = encode_report(found or report())
         (self.root / ".adhere" / "report.json").write_bytes(data)
+
+    def freeze(self, *versions: str) -> None:
+        """Leave frozen releases, and the report of an earlier run."""
+        folder = self.root / ".adhere" / "releases"
+        folder.mkdir(exist_ok=True)
+        for version in versions:
+            made = encode_release(release(version, earlier()))
+            (folder / f"{version}.json").write_bytes(made)
+        (self.root / ".adhere" / "previous.json").write_bytes(encode_report(earlier()))
 
     def config(
         self, options: Mapping[str, Any] | None = None, plugins: tuple[Any, ...] = (), **site: Any

@@ -19,7 +19,7 @@ from surfaces.docs_site import DECISION, report
 
 PAGES = (
     *("index", "dependencies", "licenses", "performance", "adrs/index", "waivers", "history"),
-    *("method", "adrs/ADR-001", "adrs/ADR-002", "adrs/ADR-003"),
+    *("method", "release/index", "adrs/ADR-001", "adrs/ADR-002", "adrs/ADR-003"),
 )
 INDEX = """\
 Shop

@@ -12,6 +12,8 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import Files
 
 from adhere.app.docs import sync
+from adhere.app.doctor import diagnose
+from adhere.app.ground import Wanted
 from adhere.app.project import find_project
 from adhere.policy.settings import ConfigTable
 from corpus.reports import with_words
@@ -177,3 +179,36 @@ def test_a_disabled_plugin_does_nothing(site: DocsSite) -> None:
     site.build({"enabled": False}, nav=NAV)
     assert not menu(site)
     assert not [name for name in site.pages() if "compliance" in name]
+
+
+def test_what_changed_and_frozen_releases_have_their_place(site: DocsSite) -> None:
+    site.freeze("1.0", "1!2.0")
+    site.build()
+    assert site.said() == ""
+    overview = Page(site.page("compliance/index.html")).text
+    assert "Since the run before of 2026-10-24" in overview
+    assert "Since release 1!2.0 of 2026-10-24" in overview
+    release = "compliance/release/index.html"
+    assert {f"compliance/release/{name}.html" for name in ("1.0", "1-2.0")} <= {
+        *links(site, release)
+    }
+    assert "Release 1!2.0" in Page(site.page("compliance/release/1-2.0.html")).text
+    assert release in menu(site)
+    assert "compliance/release/1.0.html" not in menu(site)
+    found = diagnose(find_project(str(site.root), None), ConfigTable(), Wanted())
+    assert found.is_well
+    assert found.parts[-1].detail.startswith(f"{len(MAIN) + 5} pages of site are of this report")
+
+
+def test_a_release_that_cannot_be_read_ends_the_build(site: DocsSite) -> None:
+    site.freeze("1.0")
+    (site.root / ".adhere" / "releases" / "1.0.json").write_text("{", "utf-8")
+    with pytest.raises(Abort):
+        site.build()
+    assert "adhere[report-invalid]: .adhere/releases/1.0.json: it is no frozen" in site.said()
+
+
+def test_without_the_release_page_there_are_none_of_releases(site: DocsSite) -> None:
+    site.freeze("1.0")
+    site.build({"pages": ["overview"]})
+    assert [name for name in site.pages() if "release" in name] == []

@@ -14,6 +14,9 @@ from adhere.app.doctor import diagnose
 from adhere.app.ground import Wanted
 from adhere.app.project import find_project
 from adhere.policy.settings import ConfigTable
+from adhere.report.json import encode_report
+from adhere.report.release import encode_release
+from corpus.past import earlier, release
 from readers.html import Page
 from surfaces.docs_site import report
 from surfaces.sphinx_site import PAGES, SphinxSite
@@ -268,3 +271,18 @@ def test_the_doctor_finds_the_pages_and_knows_those_of_another_report(site: Sphi
         assert found.parts[-1].detail.startswith(f"{len(PAGES)} pages of docs/_build/{builder} are")
     site.store(report(waivers=()))
     assert not diagnose(project, ConfigTable(), Wanted()).is_well
+
+
+def test_what_changed_and_frozen_releases_have_their_place(site: SphinxSite) -> None:
+    folder = site.root / ".adhere" / "releases"
+    folder.mkdir()
+    (folder / "1.0.json").write_bytes(encode_release(release("1.0", earlier())))
+    (site.root / ".adhere" / "previous.json").write_bytes(encode_report(earlier()))
+    assert site.build() == ""
+    overview = Page(site.page("compliance/index.html")).text
+    assert "Since the run before of 2026-10-24" in overview
+    assert "Since release 1.0 of 2026-10-24" in overview
+    page = Page(site.page("compliance/release/index.html"))
+    assert "1.0.html" in page.values("href")
+    assert "Not ready for a release" in page.text
+    assert "Frozen on 2026-10-24" in Page(site.page("compliance/release/1.0.html")).text

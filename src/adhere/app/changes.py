@@ -6,8 +6,9 @@ import os
 
 from msgspec import Struct
 
+from adhere.app.past_files import releases_folder
 from adhere.app.project import Project
-from adhere.app.releases import frozen, parsed, releases_folder
+from adhere.app.releases import frozen, parsed
 from adhere.app.store import REPORT, report_bytes
 from adhere.errors import Problem, ReportError
 from adhere.policy.settings import ConfigTable

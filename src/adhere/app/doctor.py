@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -16,7 +16,7 @@ from adhere.app.builders import MKDOCS, PROPERDOCS, SPHINX, ZENSICAL, Builder, f
 from adhere.app.docs import manifest_of
 from adhere.app.ground import Wanted
 from adhere.app.project import Project
-from adhere.app.publish import publish
+from adhere.app.publish import Published, publish
 from adhere.policy.settings import ConfigTable
 
 _DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
@@ -83,7 +83,15 @@ def _looked_at(
     yield _source(project, builder, manifest)
     files = manifest or (found.files if builder.layout.pages else ())
     names = [name for name in files if name.endswith((".md", ".rst"))]
-    yield from _built(project, where, names, found.digest)
+    digests = {name: _digest_of(found, name) for name in names}
+    yield from _built(project, where, digests)
+
+
+def _digest_of(found: Published, name: str) -> bytes:
+    """By what a page says of what it was made: the report, or for a frozen release its own."""
+    text, digest = found.files.get(name, b""), found.digest.encode()
+    own = _DIGEST.findall(text)
+    return own[-1] if own and digest not in text else digest
 
 
 def _really(builder: Builder, site: str) -> str:
@@ -117,7 +125,7 @@ def _remedy(builder: Builder, sync: str) -> str:
     return f"run {sync} before the build"
 
 
-def _built(project: Project, site: str, names: Iterable[str], digest: str) -> Iterator[Part]:
+def _built(project: Project, site: str, digests: Mapping[str, bytes]) -> Iterator[Part]:
     """Whether each page is in the site, and of this report."""
     label = project.label(site)
     if not os.path.isdir(site):
@@ -126,13 +134,13 @@ def _built(project: Project, site: str, names: Iterable[str], digest: str) -> It
         return
     pages = tuple(_html(site))
     good = 0
-    for name in sorted(names):
+    for name in sorted(digests):
         there = [page for page in pages if _is_of(page, name)]
         texts = [_read(os.path.join(site, page)) for page in there]
         if not there:
             hint = "build the site again, with the pages in place"
             yield Part("site", "broken", f"{name} is in no page of {label}", hint)
-        elif not any(digest.encode() in text for text in texts):
+        elif not any(digests[name] in text for text in texts):
             yield _of_another(name, there[0], texts[0])
         else:
             good += 1

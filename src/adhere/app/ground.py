@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from adhere.app.past_files import past_digest, past_files
 from adhere.app.project import Project
 from adhere.app.stamps import stamps
 from adhere.app.store import REPORT, report_bytes
@@ -67,6 +68,7 @@ class Ground(Struct, frozen=True):
         layout: that was wanted, with those decision records that are pages.
         stale: why it does not speak of the project as it is, as clauses.
         seen: files that were looked at, and their stamps before that.
+        past: digest of what came before the report.
     """
 
     data: bytes
@@ -74,6 +76,7 @@ class Ground(Struct, frozen=True):
     layout: Layout
     stale: tuple[str, ...]
     seen: tuple[tuple[str, bytes], ...]
+    past: str
 
 
 def ground(
@@ -89,7 +92,8 @@ def ground(
     """
     path = report_path(project, config, wanted)
     label = project.label(path)
-    seen = stamps([path, wanted.history or project.path(RUNS)])
+    before = past_files(project, config, path, wanted.out)
+    seen = stamps([path, wanted.history or project.path(RUNS), *before])
     data = report_bytes(path, label, named=bool(wanted.report))
     head = decode_head(data, label)
     if wanted.require_commit:
@@ -99,7 +103,8 @@ def ground(
         *changed_inputs(head.subject.inputs, project, cache),
         *_too_old(head, wanted.max_age, clock or SystemClock()),
     )
-    return Ground(data, label, _with_decisions(project, wanted, head), stale, seen)
+    layout = _with_decisions(project, wanted, head)
+    return Ground(data, label, layout, stale, seen, past_digest(before))
 
 
 def _require_commit(project: Project, head: ReportHead, label: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +30,9 @@ from adhere.ports import Cache, Clock
 from adhere.report.disclosure import publishable
 from adhere.report.layout import ASSETS, Layout
 from adhere.sources.runs import NAME as RUNS
+
+if TYPE_CHECKING:
+    from adhere.report.past import Past
 
 KIND = "pages"
 _REPORT_FILE = f"{ASSETS}/{REPORT}"
@@ -111,11 +115,14 @@ def publish(
         ledger = _ledger_digest(project, wanted.history)
         code = status((*_code_folders(), *folders))
         told = config.report.publish_vulnerabilities, *sorted(config.report.redact)
-        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger, *told)
+        key = cache_key(KIND, adhere.__version__, code, digest, about, ledger, found.past, *told)
         kept = _recalled(cache, key)
         if kept is None:
+            from adhere.app.past import read_past
+
             runs = committed_runs(project, wanted.history)
-            kept = _made(data, found.label, folders, layout, stale, runs, config.report)
+            past = read_past(project, config, report_path(project, config, wanted), wanted.out)
+            kept = _made(data, found.label, folders, layout, stale, runs, past, config.report)
             cache.put_many({key: msgspec.msgpack.encode(kept)})
         if kept.report:
             data, digest = kept.report, bytes_digest(kept.report)
@@ -131,6 +138,7 @@ def _made(
     layout: Layout,
     stale: tuple[str, ...],
     runs: Ledger | None,
+    past: Past,
     settings: Settings,
 ) -> _Kept:
     """What pages and parts come to, and the report that they tell of, where it is another one.
@@ -142,7 +150,7 @@ def _made(
     from adhere.report.render import Renderer
 
     report, renderer = publishable(data, label, settings), Renderer(folders)
-    made = document(report, renderer, layout=layout, stale=stale, ledger=runs)
+    made = document(report, renderer, layout=layout, stale=stale, ledger=runs, past=past)
     canonical = made.files.pop(_REPORT_FILE)
     told = canonical if canonical != data else b""
     return _Kept(made.files, made.panels, made.snippets, told)

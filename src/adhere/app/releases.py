@@ -16,31 +16,18 @@ from adhere.app.stored import Stored
 from adhere.app.verify import verify
 from adhere.errors import AdhereError, Problem, ReportError, UsageError
 from adhere.model.digest import bytes_digest
-from adhere.policy.settings import ConfigTable
 from adhere.report.checklist import checklist
+from adhere.report.disclosure import publishable
 from adhere.report.document import Report
 from adhere.report.extract import extract
-from adhere.report.json import canonical
-from adhere.report.release import SCHEMA, Checklist, Release, decode_release, encode_release
+from adhere.report.json import canonical, encode_report
+from adhere.report.release import SCHEMA, Release, decode_release, encode_release
+from adhere.report.view import Checklist
 from adhere.sources.git import Commit, find_commit
-
-FOLDER = "releases"
-"""In the folder of reports: ``.adhere/releases/1.4.0.json``."""
 
 
 class FrozenError(AdhereError):
     """A release of that version is there, and is another one."""
-
-
-def releases_folder(project: Project, config: ConfigTable, out: str = "") -> str:
-    """Where frozen releases are, absolute.
-
-    Args:
-        project: whose.
-        config: for the folder of reports.
-        out: that folder, relative to the project; ``""`` for the configured one.
-    """
-    return os.path.join(project.root, out or config.report.out, FOLDER)
 
 
 def version_of(text: str) -> str:
@@ -174,10 +161,16 @@ def freeze(
     """
     name, project = version_of(version), stored.project
     commit = find_commit(project.root)
-    made = checklist(stored.report, against(stored, commit, today, places))
+    settings = stored.config.report
+    # A checklist is for others to read; what it is made from stays complete, for comparisons.
+    shown = publishable(encode_report(stored.report), name, settings)
+    made = checklist(shown, against(stored, commit, today, places))
     if not made.ready:
         return Frozen(made, name)
-    release = Release(SCHEMA, name, body_digest(stored.report), made, extract(stored.report))
+    digest = body_digest(stored.report)
+    release = Release(
+        SCHEMA, name, digest, made, extract(stored.report), settings.publish_vulnerabilities
+    )
     text = render(made, name).encode()
     if not _is_known(release, folder, project):
         _refuse_text(os.path.join(folder, f"{name}.md"), text, project)

@@ -14,6 +14,7 @@ from adhere.report.json import encode_report
 
 if TYPE_CHECKING:
     from adhere.model.runs import Ledger
+    from adhere.report.past import Past
 
 USER_TEMPLATES = ".adhere/templates"
 
@@ -71,6 +72,7 @@ def render(
     colour: bool,
     verbose: int,
     stale: tuple[str, ...] = (),
+    past: Past | None = None,
 ) -> None:
     """Render a report and write it.
 
@@ -86,6 +88,7 @@ def render(
         colour: whether standard output takes colours.
         verbose: how much a text says.
         stale: inputs that changed since the report was made, as clauses.
+        past: what came before it, for ``html``.
     """
     if name in ("html", "markdown"):
         from adhere.report.disclosure import publishable
@@ -93,11 +96,14 @@ def render(
         report = publishable(encode_report(report), name, config.report)
     if name == "html":
         from adhere.report.pages import html_pages
+        from adhere.report.past import Past
         from adhere.report.render import Renderer
 
         renderer = Renderer(template_folders(project, config, templates))
-        ledger = committed_runs(project)
-        for file, data in html_pages(report, renderer, stale=stale, ledger=ledger).items():
+        pages = html_pages(
+            report, renderer, stale=stale, ledger=committed_runs(project), past=past or Past()
+        )
+        for file, data in pages.items():
             write_atomically(os.path.join(output, file), data, f"{output}/{file}")
         return
     if name == "json":

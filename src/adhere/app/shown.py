@@ -9,8 +9,8 @@ from msgspec import Struct
 
 import adhere
 from adhere.app.ground import Wanted, ground, report_path
+from adhere.app.past import read_past
 from adhere.app.project import Project
-from adhere.app.releases import frozen, releases_folder
 from adhere.app.render import committed_runs, template_folders
 from adhere.app.verify import open_pages_cache
 from adhere.errors import ReportError
@@ -23,9 +23,8 @@ from adhere.report.json import encode_report
 from adhere.report.layout import Layout
 from adhere.report.make_view import make_view
 from adhere.report.pages import assets, empty_assets
-from adhere.report.release import Checklist
 from adhere.report.render import Renderer
-from adhere.report.view import ReportView
+from adhere.report.view import Checklist, ReportView
 
 
 class Content(Struct, frozen=True):
@@ -68,8 +67,8 @@ def show(
     Arguments and errors are those of `adhere.app.publish.publish_or_nothing`.
     """
     path = report_path(project, config, wanted)
-    kept = frozen(releases_folder(project, config, wanted.out), project)
-    releases = {release.version: release.checklist for release in kept}
+    past = read_past(project, config, path, wanted.out)
+    releases = {release.version: release.checklist for release in past.releases}
     renderer = Renderer(template_folders(project, config, wanted.templates))
     try:
         with closing(open_pages_cache(project, config)) as cache:
@@ -82,7 +81,7 @@ def show(
     report = publishable(found.data, found.label, config.report)
     data = encode_report(report)  # something is withheld, or the file was formatted anew
     runs = committed_runs(project, wanted.history)
-    view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs)
+    view = make_view(report, digest=bytes_digest(data), stale=found.stale, ledger=runs, past=past)
     files = assets(report, data, view, renderer)
     mark = _mark((view, found.layout, releases))
     return Shown(path, Content(report, view), found.layout, files, releases, mark)

@@ -9,6 +9,8 @@ from adhere.report.document import Report
 from adhere.report.json import decode_report, encode_report
 
 REPORT = "report.json"
+PREVIOUS = "previous.json"
+"""The last report that said anything else, beside that of the last run."""
 
 
 class StoreError(AdhereError):
@@ -68,8 +70,28 @@ def store(root: str, out: str, data: bytes) -> str:
     """
     folder = os.path.join(root, out)
     label = f"{out}/{REPORT}"
-    write_atomically(os.path.join(folder, REPORT), data, label)
+    path = os.path.join(folder, REPORT)
+    _keep_previous(path, os.path.join(folder, PREVIOUS), data, f"{out}/{PREVIOUS}")
+    write_atomically(path, data, label)
     return label
+
+
+def _keep_previous(path: str, previous: str, data: bytes, label: str) -> None:
+    """Keep the report that is about to be replaced, if it differs in more than its run."""
+    try:
+        with open(path, "rb") as file:
+            found = file.read()
+    except OSError:  # there is none; what else is wrong, writing the new one will say
+        return
+    if _without_run(found) != _without_run(data):
+        write_atomically(previous, found, label)
+
+
+def _without_run(data: bytes) -> tuple[bytes, bytes]:
+    """A canonical report around its ``run``, without reading it: a run has to be fast."""
+    start = data.find(b'\n "run": {')
+    end = data.find(b"\n }", start)
+    return (data, b"") if start < 0 or end < 0 else (data[:start], data[end:])
 
 
 def load_report(path: str, label: str, *, named: bool = False) -> Report:

@@ -18,6 +18,7 @@ class Watch:
         looked: paths of which somebody wanted to know what they are.
         resolved: paths of which somebody wanted to know where they lead to.
         before: stamp of the folder that the run writes to, before it does.
+        replaced: file that the run writes, ``""`` until it does: what it held no longer matters.
     """
 
     def __init__(self) -> None:
@@ -27,14 +28,16 @@ class Watch:
         self.looked: set[str] = set()
         self.resolved: set[str] = set()
         self.before = NO_STAMP
+        self.replaced = ""
         _watching.append(self)
         if not _hooked:
             _hooked.append(True)
             sys.addaudithook(_note)  # for good: Python takes none away
 
-    def expect(self, folder: str, started: float) -> None:
-        """A folder is about to be written to, after which its stamp tells nothing more."""
+    def expect(self, folder: str, file: str, started: float) -> None:
+        """A file in a folder is about to be written, after which its stamp tells nothing more."""
         self.before = stamp(folder, int(started * 1e9))
+        self.replaced = file
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -66,4 +69,5 @@ def _add(kind: str, path: object) -> None:
     if isinstance(path, (str, bytes, os.PathLike)):
         name = os.path.abspath(os.fsdecode(path))
         for watch in _watching:
-            getattr(watch, kind).add(name)
+            if name != watch.replaced:
+                getattr(watch, kind).add(name)

@@ -30,34 +30,54 @@ from adhere.report.view import ChangeRow, ChangeSection, ChangesView, State
 
 STATES: dict[Trend, State] = {
     "worse": State("✖", "worse", "bad"),
-    "changed": State("◆", "changed", "calm"),
     "better": State("✔", "better", "good"),
+    "changed": State("◆", "changed", "calm"),
 }
-_ORDER = tuple(STATES)
+_ORDER = tuple(STATES.values())
 _CALM = STATES["changed"]
 _VERDICTS = {"bad_input": "input wrong", "not_judged": "not judged", "nothing": "nothing judged"}
 
 Row = tuple[Trend, str]
 
 
-def changes_view(found: Diff, what: str, limit: int = 0) -> ChangesView:
+def changes_view(found: Diff, what: str, limit: int = 0, worst: int = 0) -> ChangesView:
     """A comparison in words.
 
     Args:
         found: the comparison.
         what: it is compared with: ``the run before``, ``release 1.4.0``.
         limit: rows of a section at most; 0 for all.
+        worst: rows of all sections that a page shows.
     """
+    rows = [_row(title, *row) for title, some in _sections(found) for row in some]
+    shown = _ordered(rows)[:worst]
     return ChangesView(
+        what=what,
         since=f"Since {what} of {_when(found.old)}",
         headline=headline(found),
         state=_state(found),
         sections=tuple(
-            ChangeSection(title, _shown(rows, limit), max(0, len(rows) - limit) if limit else 0)
-            for title, rows in _sections(found)
-            if rows
+            _section(title, [_row(title, *row) for row in some], limit)
+            for title, some in _sections(found)
+            if some
         ),
+        worst=tuple(shown),
+        worst_more=len(rows) - len(shown),
     )
+
+
+def _section(title: str, rows: Sequence[ChangeRow], limit: int) -> ChangeSection:
+    shown = _ordered(rows)[: limit or None]
+    return ChangeSection(title, tuple(shown), len(rows) - len(shown))
+
+
+def _row(kind: str, trend: Trend, text: str) -> ChangeRow:
+    return ChangeRow(kind, STATES[trend], shorten(text, 1_000))
+
+
+def _ordered(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
+    """Worse first, then better."""
+    return sorted(rows, key=lambda row: _ORDER.index(row.state))
 
 
 def headline(found: Diff) -> str:
@@ -79,11 +99,6 @@ def headline(found: Diff) -> str:
 def _state(found: Diff) -> State:
     trends = {*found.trends}
     return next((STATES[trend] for trend in ("worse", "better") if trend in trends), _CALM)
-
-
-def _shown(rows: Sequence[Row], limit: int) -> tuple[ChangeRow, ...]:
-    found = sorted(rows, key=lambda row: _ORDER.index(row[0]))
-    return tuple(ChangeRow(STATES[trend], text) for trend, text in found[: limit or None])
 
 
 def _sections(found: Diff) -> Iterator[tuple[str, list[Row]]]:
@@ -232,7 +247,8 @@ def _flaw(one: FlawChange, before: date, after: date) -> str:
     if one.old is not None:
         told += f"; {old} before" if old != new else ""
         if one.old.severity != one.new.severity:
-            told += f"; {one.new.severity.lower()}, {one.old.severity.lower()} before"
+            new, old = (_free(flaw.severity.lower(), 20) for flaw in (one.new, one.old))
+            told += f"; {new}, {old} before"
     return f"{head}{' is new' if one.kind == 'new' else ''}: {told}"
 
 

@@ -13,10 +13,9 @@ from adhere.model.verdict import HOLDS_NO_MORE
 from adhere.report.document import Report, ReportWaiver, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.leniency import besides_waivers
-from adhere.report.release import Checklist, ChecklistLine, ChecklistPart
 from adhere.report.rows import outcome_state, place
 from adhere.report.summary import count, rank, speaks
-from adhere.report.view import State
+from adhere.report.view import Checklist, ChecklistLine, ChecklistPart, State
 from adhere.report.waivers import waiver_states
 
 MAX_LINES = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -82,6 +82,10 @@ class FindingFacts(Struct, frozen=True, omit_defaults=True):
     level: Level
     disposition: Disposition
     message: str
+    flaw: Annotated[
+        Literal["", "fixed", "open"],
+        Meta(description="of one about a vulnerability, whether a release fixes it"),
+    ] = ""
 
 
 class WaiverFacts(Struct, frozen=True, omit_defaults=True):
@@ -142,7 +146,13 @@ def extract(report: Report) -> Extract:
         rules=tuple(_rule(result) for result in report.results),
         findings=tuple(
             FindingFacts(
-                f.rule, f.fingerprint, f.code, f.level, f.disposition, shorten(f.message, _WORDS)
+                rule=f.rule,
+                fingerprint=f.fingerprint,
+                code=f.code,
+                level=f.level,
+                disposition=f.disposition,
+                message=shorten(f.message, _WORDS),
+                flaw="" if f.flaw is None else "fixed" if f.flaw.fixed_in else "open",
             )
             for f in report.findings
         ),

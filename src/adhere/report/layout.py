@@ -20,6 +20,7 @@ PAGES: Mapping[str, str] = {
     "performance": "performance.md",
     "adrs": "adrs/index.md",
     "waivers": "waivers.md",
+    "release": "release/index.md",
     "history": "history.md",
     "method": "method.md",
 }

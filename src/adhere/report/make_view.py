@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from adhere.model.runs import Ledger
+from adhere.report.checklist import checklist
 from adhere.report.decisions import adr_rows
 from adhere.report.disclosure import withheld_words
 from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
@@ -22,6 +23,7 @@ from adhere.report.packages import (
     license_groups,
     package_row,
 )
+from adhere.report.past import Past, changes_since, missing_of, release_rows
 from adhere.report.rows import Anchors, finding_rows, outcome_state, place, rule_row, waiver_row
 from adhere.report.summary import OUTCOME_WORDS, count, headline, rank, speaks, verdict_word
 from adhere.report.view import VERSION, Fact, GateRow, ReportView, State
@@ -32,6 +34,8 @@ MAX_OPEN = 60
 """Packages without a concluded license whose evidence a page lists."""
 MAX_CHOICES = 200
 """Licenses taken of several that a page lists."""
+
+NO_PAST = Past()
 
 _GATES = {
     "pass": ("pass", "pass"),
@@ -48,6 +52,7 @@ def make_view(
     digest: str = "",
     stale: Iterable[str] = (),
     ledger: Ledger | None = None,
+    past: Past = NO_PAST,
 ) -> ReportView:
     """Word a report.
 
@@ -56,7 +61,9 @@ def make_view(
         digest: of its bytes, for a reader who wants to be sure which one a page shows.
         stale: inputs that changed since, as clauses.
         ledger: runs that the project has committed.
+        past: what came before it.
     """
+    stale = tuple(stale)
     groups = group_rows(ledger.runs) if ledger is not None else ()
     anchors = Anchors("rule")
     results = sorted(report.results, key=rank)
@@ -86,7 +93,7 @@ def make_view(
         dirty=bool(report.subject.dirty),
         reproduce=_reproduce(report),
         tool=f"{report.tool.name} {report.tool.version}",
-        stale=tuple(stale),
+        stale=stale,
         leniencies=leniencies(report),
         problems=tuple(
             Fact(place(problem.location), f"{problem.message}{_hint(problem.hint)}")
@@ -130,6 +137,10 @@ def make_view(
         runs_damaged=ledger.damaged if ledger is not None else 0,
         outcomes=tuple(outcome_state(outcome) for outcome in OUTCOME_WORDS),
         digest=digest,
+        changes=tuple(changes_since(past, report)),
+        changes_missing=tuple(missing_of(past)),
+        checklist=checklist(report, stale),
+        releases=release_rows(past),
     )
 
 

@@ -15,9 +15,10 @@ from adhere.report.csv_files import findings_csv, packages_csv
 from adhere.report.document import Report
 from adhere.report.json import encode_report
 from adhere.report.layout import ASSETS, PAGES, Layout, SiteView, site_view
-from adhere.report.make_view import make_view
+from adhere.report.make_view import NO_PAST, make_view
+from adhere.report.past import Past
 from adhere.report.render import Renderer
-from adhere.report.view import AdrRow, ReportView
+from adhere.report.view import AdrRow, ReleaseRow, ReportView
 from adhere.report.vocabulary import vocabulary
 
 MARKDOWN_PAGES: Mapping[str, str] = {
@@ -27,6 +28,7 @@ MARKDOWN_PAGES: Mapping[str, str] = {
     "performance": "markdown/performance.md.j2",
     "adrs": "markdown/decisions.md.j2",
     "waivers": "markdown/waivers.md.j2",
+    "release": "markdown/release.md.j2",
     "history": "markdown/history.md.j2",
     "method": "markdown/method.md.j2",
 }
@@ -48,6 +50,7 @@ HTML_PAGES: Mapping[str, str] = {
     "licenses.html": "Licenses",
     "decisions.html": "Decisions",
     "waivers.html": "Waivers",
+    "release.html": "Release",
     "history.html": "History",
     "performance.html": "Performance",
     "method.html": "Method",
@@ -66,6 +69,7 @@ def markdown_pages(
     layout: Layout = DEFAULT,
     stale: tuple[str, ...] = (),
     ledger: Ledger | None = None,
+    past: Past = NO_PAST,
 ) -> dict[str, bytes]:
     """Pages for a documentation folder, and the files they link to.
 
@@ -75,11 +79,12 @@ def markdown_pages(
         layout: which pages, and where.
         stale: inputs that changed since, as clauses.
         ledger: runs that the project has committed.
+        past: what came before the report.
 
     Returns:
         Content by path relative to the documentation's folder.
     """
-    data, view = _data_and_view(report, stale, ledger)
+    data, view = _data_and_view(report, stale, ledger, past)
     return _files(report, data, view, renderer, layout)
 
 
@@ -104,9 +109,10 @@ def document(
     layout: Layout = DEFAULT,
     stale: tuple[str, ...] = (),
     ledger: Ledger | None = None,
+    past: Past = NO_PAST,
 ) -> Made:
     """All that a documentation shows; the arguments are those of `markdown_pages`."""
-    data, view = _data_and_view(report, stale, ledger)
+    data, view = _data_and_view(report, stale, ledger, past)
     return Made(
         _files(report, data, view, renderer, layout),
         _panels(view, renderer, layout),
@@ -118,10 +124,11 @@ def document(
 
 
 def _data_and_view(
-    report: Report, stale: tuple[str, ...], ledger: Ledger | None
+    report: Report, stale: tuple[str, ...], ledger: Ledger | None, past: Past
 ) -> tuple[bytes, ReportView]:
     data = encode_report(report)
-    return data, make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
+    digest = report_digest(data)
+    return data, make_view(report, digest=digest, stale=stale, ledger=ledger, past=past)
 
 
 def _files(
@@ -130,7 +137,8 @@ def _files(
     words = vocabulary()
     wanted = {PAGES[name]: name for name in PAGES if layout.shows(name)}
     decisions = _decisions(view, layout)
-    files = (*wanted, *decisions)
+    releases = _releases(view, layout)
+    files = (*wanted, *decisions, *releases)
     pages: dict[str, bytes] = {}
     for file, name in wanted.items():
         site = site_view(layout, file, files)
@@ -139,6 +147,10 @@ def _files(
     for file, adr in decisions.items():
         site = site_view(layout, file, files)
         text = renderer.render("markdown/decision.md.j2", view=view, site=site, adr=adr)
+        pages[f"{layout.path}/{file}"] = text.encode()
+    for file, release in releases.items():
+        site = site_view(layout, file, files)
+        text = renderer.render("markdown/released.md.j2", view=view, site=site, release=release)
         pages[f"{layout.path}/{file}"] = text.encode()
     return pages | assets(report, data, view, renderer)
 
@@ -170,6 +182,13 @@ def _badge(view: ReportView) -> bytes:
 def _decisions(view: ReportView, layout: Layout) -> dict[str, AdrRow]:
     """Decision records by their page, where there are such pages."""
     return {adr.page: adr for adr in view.adrs if adr.page and layout.shows("adrs")}
+
+
+def _releases(view: ReportView, layout: Layout) -> dict[str, ReleaseRow]:
+    """Frozen releases by their page, where there are such pages."""
+    if not layout.shows("release"):
+        return {}
+    return {f"release/{release.slug}.md": release for release in view.releases}
 
 
 def _panels(view: ReportView, renderer: Renderer, layout: Layout) -> dict[str, str]:
@@ -211,15 +230,19 @@ def html_pages(
     *,
     stale: tuple[str, ...] = (),
     ledger: Ledger | None = None,
+    past: Past = NO_PAST,
 ) -> dict[str, bytes]:
     """A folder of pages that opens from a disk, without a server and without scripts."""
-    data = encode_report(report)
-    view = make_view(report, digest=report_digest(data), stale=stale, ledger=ledger)
+    data, view = _data_and_view(report, stale, ledger, past)
     context = {"view": view, "vocabulary": vocabulary(), "pages": tuple(HTML_PAGES.items())}
     pages = {
         name: renderer.render(f"html/{name}.j2", page=name, **context).encode()
         for name in HTML_PAGES
     }
+    for release in view.releases:
+        name = f"release-{release.slug}.html"
+        text = renderer.render("html/released.html.j2", page=name, release=release, **context)
+        pages[name] = text.encode()
     pages["style.css"] = renderer.static("html/style.css")
     pages["report.json"] = data
     pages["packages.csv"] = packages_csv(report)

@@ -8,41 +8,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from adhere.errors import Problem, ReportError
+from adhere.report.disclosure import Disclosure
 from adhere.report.extract import Extract
 from adhere.report.json import canonical
-from adhere.report.view import State
+from adhere.report.view import Checklist
 
 SCHEMA: Literal["adhere.release/1"] = "adhere.release/1"
-
-
-class ChecklistLine(Struct, frozen=True):
-    """One line."""
-
-    done: Annotated[
-        bool | None,
-        Meta(description="whether it is as a release wants it; null for what is to be known"),
-    ]
-    state: State
-    text: Annotated[str, Meta(description="a sentence in which backticks mark names")]
-
-
-class ChecklistPart(Struct, frozen=True):
-    """Lines of one kind; ``more`` is how many are not shown."""
-
-    title: str
-    lines: tuple[ChecklistLine, ...]
-    more: int = 0
-
-
-class Checklist(Struct, frozen=True):
-    """What has to be so before a release, and whether it is."""
-
-    name: str
-    ready: bool
-    verdict: Annotated[str, Meta(description="whether it is ready, as a sentence")]
-    about: Annotated[str, Meta(description="what was judged, when, by what")]
-    blocks: Annotated[tuple[str, ...], Meta(description="what stands against it, as clauses")]
-    parts: tuple[ChecklistPart, ...]
 
 
 class Release(Struct, frozen=True):
@@ -53,6 +24,9 @@ class Release(Struct, frozen=True):
     report: Annotated[str, Meta(description="digest of the report without its `run`")]
     checklist: Checklist
     extract: Annotated[Extract, Meta(description="what later reports are compared with")]
+    disclosure: Annotated[
+        Disclosure, Meta(description="how much the checklist tells of vulnerabilities")
+    ] = "all"
 
 
 def encode_release(release: Release) -> bytes:

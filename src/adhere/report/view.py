@@ -7,7 +7,9 @@ what is long is cut here, and stands in full in ``report.json`` and the CSV file
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 VERSION = 1
 """Of this shape; a template may check it."""
@@ -263,6 +265,7 @@ class HistoryRow(Struct, frozen=True):
 class ChangeRow(Struct, frozen=True):
     """One thing that changed, as a sentence in which backticks mark names."""
 
+    kind: str
     state: State
     text: str
 
@@ -276,12 +279,60 @@ class ChangeSection(Struct, frozen=True):
 
 
 class ChangesView(Struct, frozen=True):
-    """What changed since something: ``since`` and ``headline`` are sentences."""
+    """What changed since something, ``what``; ``since`` and ``headline`` are sentences.
 
+    ``worst`` are rows of all sections that a page shows, ``worst_more`` how many it does not.
+    """
+
+    what: str
     since: str
     headline: str
     state: State
     sections: tuple[ChangeSection, ...]
+    worst: tuple[ChangeRow, ...]
+    worst_more: int
+
+
+class ChecklistLine(Struct, frozen=True):
+    """One line."""
+
+    done: Annotated[
+        bool | None,
+        Meta(description="whether it is as a release wants it; null for what is to be known"),
+    ]
+    state: State
+    text: Annotated[str, Meta(description="a sentence in which backticks mark names")]
+
+
+class ChecklistPart(Struct, frozen=True):
+    """Lines of one kind; ``more`` is how many are not shown."""
+
+    title: str
+    lines: tuple[ChecklistLine, ...]
+    more: int = 0
+
+
+class Checklist(Struct, frozen=True):
+    """What has to be so before a release, and whether it is."""
+
+    name: str
+    ready: bool
+    verdict: Annotated[str, Meta(description="whether it is ready, as a sentence")]
+    about: Annotated[str, Meta(description="what was judged, when, by what")]
+    blocks: Annotated[tuple[str, ...], Meta(description="what stands against it, as clauses")]
+    parts: tuple[ChecklistPart, ...]
+
+
+class ReleaseRow(Struct, frozen=True):
+    """A frozen release; ``slug`` is the name of its page in ``release``, without a suffix."""
+
+    version: str
+    slug: str
+    today: str
+    commit: str
+    report: str
+    checklist: Checklist
+    changes: ChangesView | None
 
 
 class GateRow(Struct, frozen=True):
@@ -341,3 +392,7 @@ class ReportView(Struct, frozen=True):
     runs_damaged: int
     outcomes: tuple[State, ...]
     digest: str
+    changes: tuple[ChangesView, ...]
+    changes_missing: tuple[str, ...]
+    checklist: Checklist
+    releases: tuple[ReleaseRow, ...]

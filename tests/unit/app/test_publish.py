@@ -26,7 +26,9 @@ from adhere.report import pages as report_pages
 from adhere.report.document import Input, Report
 from adhere.report.json import encode_report
 from adhere.report.layout import Layout
+from adhere.report.release import encode_release
 from corpus.environments import MIT, distribution, site_packages
+from corpus.past import earlier, release
 from corpus.reports import DIGEST, everything
 from fakes.clock import FakeClock
 
@@ -73,7 +75,9 @@ def test_the_same_is_rendered_once(project: Project, rendered: list[Layout]) -> 
     assert first.digest == bytes_digest(first.files["_adhere/report.json"])
 
 
-@pytest.mark.parametrize("what", ["report", "stale", "layout", "ledger", "template"])
+@pytest.mark.parametrize(
+    "what", ["report", "stale", "layout", "ledger", "template", "before", "release"]
+)
 def test_whatever_changes_is_rendered_anew(
     project: Project, rendered: list[Layout], what: str
 ) -> None:
@@ -86,6 +90,12 @@ def test_whatever_changes_is_rendered_anew(
         wanted = Wanted(max_age=Duration("1s"))
     elif what == "layout":
         wanted = Wanted(layout=Layout(charts=False))
+    elif what == "before":
+        (root / ".adhere" / "previous.json").write_bytes(encode_report(earlier()))
+    elif what == "release":
+        (root / ".adhere" / "releases").mkdir()
+        made = encode_release(release("1.0", earlier()))
+        (root / ".adhere" / "releases" / "1.0.json").write_bytes(made)
     elif what == "ledger":
         (root / "adhere.runs.jsonl").write_text("torn\n", "utf-8")
     else:

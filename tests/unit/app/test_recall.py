@@ -196,12 +196,26 @@ def test_the_folder_of_the_report_is_known_by_its_names(folder: Path) -> None:
     os.listdir(folder / "out")
     watch.stop()
     assert not kept(folder, watch), "nobody knows what it held before"
-    watch.expect(str(folder / "out"), later(folder / "out"))
+    watch.expect(str(folder / "out"), str(folder / "out" / "r.json"), later(folder / "out"))
     (folder / "out" / "report.json").touch()
     assert kept(folder, watch)
     assert believed(folder)
     (folder / "out" / "more").touch()
     assert believed(folder) is None
+
+
+def test_the_report_that_is_replaced_is_read_for_nothing_that_is_shown(folder: Path) -> None:
+    (folder / "out").mkdir()
+    report = folder / "out" / "report.json"
+    report.write_text("old", "utf-8")
+    watch = Watch()
+    watch.expect(str(folder / "out"), str(report), later(folder / "out"))
+    assert report.read_text("utf-8") == "old"
+    (folder / "other").write_text("x", "utf-8")
+    (folder / "other").read_text("utf-8")
+    watch.stop()
+    assert str(report) not in watch.opened
+    assert str(folder / "other") in watch.opened
 
 
 def test_the_report_is_as_it_was_left(folder: Path) -> None:

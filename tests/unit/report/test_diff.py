@@ -13,70 +13,13 @@ from msgspec.structs import replace
 from adhere.report.changes import changes_view
 from adhere.report.changes_text import changes_text
 from adhere.report.diff import diff
-from adhere.report.document import Report, Vulnerability
+from adhere.report.document import Report
 from adhere.report.extract import extract
 from adhere.report.render import Renderer
-from corpus.reports import CONFLICTING, everything, finding, package, result, waiver
+from corpus.past import earlier, flaw, flawed, later
+from corpus.reports import everything, finding, package, result, waiver
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
-
-
-def flawed(name: str, *flaws: Vulnerability, **fields: Any) -> Any:
-    return package(name, vulnerabilities=flaws, **fields)
-
-
-def flaw(name: str, **fields: Any) -> Vulnerability:
-    return Vulnerability(name, **{"severity": "HIGH", "due": "2026-12-10", **fields})
-
-
-def earlier() -> Report:
-    """What `everything` could have been a month before."""
-    whole = everything()
-    subject = replace(
-        whole.subject, today=date(2026, 10, 24), commit="f" * 40, dirty=False, scope=("runtime",)
-    )
-    strict = {"check": "licenses.allowed", "with": {"allow": ["MIT"], "unknown": "deny"}}
-    return replace(
-        whole,
-        subject=subject,
-        tool=replace(whole.tool, version="0.0.9"),
-        gates=(replace(whole.gates[0], verdict="pass"), whole.gates[1]),
-        packages=(
-            flawed("certifi", flaw("CVE-2026-1", due="2026-11-20"), version="0.9"),
-            flawed("mixed", flaw("CVE-2026-2")),
-            flawed("gone", flaw("CVE-2026-3")),
-            package("same"),
-        ),
-        results=(
-            result("ADR-001/licenses", "pass", settings=strict),
-            result("ADR-001/pins", "fail", title="Pins"),
-            result("ADR-001/removed", "fail"),
-            result("ADR-001/lock", "pass"),
-        ),
-        findings=(finding("certifi"), finding("left", rule="ADR-001/removed")),
-        waivers=(waiver("W-0", "active", 28), waiver("W-9", "active", 28)),
-        adrs=(replace(whole.adrs[0], status="proposed"), *whole.adrs[1:]),
-    )
-
-
-def later() -> Report:
-    whole = everything()
-    loose = {"check": "licenses.allowed", "with": {"allow": ["MIT", "ISC"], "unknown": "warn"}}
-    return replace(
-        whole,
-        packages=(
-            flawed("certifi", flaw("GHSA-1", aliases=("CVE-2026-1",), due="2026-11-20")),
-            package("mixed", CONFLICTING, missing={"vulnerabilities": "offline"}),
-            flawed("new", flaw("CVE-2026-4", fixed_in=("2.0",))),
-            package("same"),
-        ),
-        results=(
-            *whole.results[:1],
-            replace(whole.results[1], settings=loose),
-            *whole.results[2:],
-            result("ADR-002/new", "vacuous"),
-        ),
-    )
 
 
 def found(old: Report, new: Report) -> Any:

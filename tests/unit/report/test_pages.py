@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from adhere.report.csv_files import findings_csv, packages_csv
 from adhere.report.document import Report
+from adhere.report.extract import extract
 from adhere.report.json import encode_report
 from adhere.report.pages import (
     empty_pages,
@@ -24,7 +25,9 @@ from adhere.report.pages import (
     report_digest,
     single_markdown,
 )
+from adhere.report.past import Past
 from adhere.report.render import Renderer
+from corpus.past import past, release
 from corpus.reports import CONFLICTING, everything, finding, package, with_words
 from corpus.runs import ledger
 from readers.html import Page
@@ -34,8 +37,8 @@ EXTENSIONS = ["tables", "toc", "attr_list", "md_in_html"]
 LIMIT = 300_000
 
 STALE = ("uv.lock changed",)
-HTML = html_pages(everything(), Renderer(), stale=STALE, ledger=ledger())
-MARKDOWN = markdown_pages(everything(), Renderer(), stale=STALE, ledger=ledger())
+HTML = html_pages(everything(), Renderer(), stale=STALE, ledger=ledger(), past=past())
+MARKDOWN = markdown_pages(everything(), Renderer(), stale=STALE, ledger=ledger(), past=past())
 NAMES = sorted(name for name in HTML if name.endswith(".html"))
 DOCUMENTS = sorted(name for name in MARKDOWN if name.endswith(".md"))
 
@@ -127,7 +130,12 @@ def test_tables_have_captions_and_scopes_and_ids_are_single(name: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("name", [*NAMES, *DOCUMENTS])
+FROZEN = [*(n for n in NAMES if n.startswith("release-"))]
+FROZEN += [n for n in DOCUMENTS if "/release/" in n and not n.endswith("/index.md")]
+"""Pages about what was, which does not change."""
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES, *DOCUMENTS} - {*FROZEN}))
 def test_every_page_says_that_it_is_stale_first(name: str) -> None:
     page = Page(HTML[name].decode()) if name in HTML else site(name)
     assert "STALE: this page does not speak of the project as it is now" in page.text
@@ -136,12 +144,42 @@ def test_every_page_says_that_it_is_stale_first(name: str) -> None:
     assert b"STALE" not in fresh[name]
 
 
+@pytest.mark.parametrize("name", FROZEN)
+def test_a_frozen_release_is_not_stale(name: str) -> None:
+    page = Page(HTML[name].decode()) if name in HTML else site(name)
+    assert len(FROZEN) == 4
+    assert "STALE" not in page.text
+    assert "Frozen on 2026-" in page.text
+    fresh = {"stale": (), "past": past()}
+    again = html_pages(everything(), Renderer(), **fresh)  # type: ignore[arg-type]  # both are
+    again |= markdown_pages(everything(), Renderer(), **fresh)  # type: ignore[arg-type]
+    assert again[name] == (HTML | MARKDOWN)[name]
+
+
+@pytest.mark.parametrize("name", ["index.html", "compliance/index.md"])
+def test_what_changed_stands_first(name: str) -> None:
+    text = (Page(HTML[name].decode()) if name in HTML else site(name)).text
+    words = (
+        "FAIL:",
+        "What changed",
+        "Since the run before of 2026-10-24",
+        "Since release 1!1.1rc1+local",
+    )
+    places = [text.index(word) for word in (*words, "Gates")]
+    assert places == sorted(places)
+    alone = html_pages(everything(), Renderer()) | markdown_pages(everything(), Renderer())
+    assert "Nothing is compared: no earlier run is kept here; no release is frozen." in (
+        Page(alone[name].decode()).text if name in HTML else site(name, alone).text
+    )
+
+
 @pytest.mark.parametrize("name", ["index.html", "compliance/index.md"])
 def test_what_is_lenient_or_wrong_stands_before_what_is_green(name: str) -> None:
     text = (Page(HTML[name].decode()) if name in HTML else site(name)).text
     words = ("FAIL:", "What this verdict leaves out", "Gates", "Every rule", "Findings")
-    places = [text.index(word) for word in words]
-    assert places == sorted(places)
+    for word in words:
+        assert word in text, word
+        text = text.partition(word)[2]
 
 
 def huge() -> Report:
@@ -156,9 +194,12 @@ def huge() -> Report:
 def test_pages_stay_small_and_nothing_is_lost() -> None:
     report = huge()
     runs = ledger(copies=30)
-    pages = html_pages(report, Renderer(), ledger=runs)
-    documents = markdown_pages(report, Renderer(), ledger=runs)
-    for name in (*NAMES, *DOCUMENTS):
+    before = Past(extract(everything()), "", (release("1.0", everything()), release("2.0", report)))
+    pages = html_pages(report, Renderer(), ledger=runs, past=before)
+    documents = markdown_pages(report, Renderer(), ledger=runs, past=before)
+    made = [name for name in (*pages, *documents) if name.endswith((".html", ".md"))]
+    assert len(made) > len(DOCUMENTS)
+    for name in made:
         assert len((pages | documents)[name]) < LIMIT, name
     assert len(list(csv.reader(io.StringIO(pages["packages.csv"].decode())))) == 5_001
     assert len(list(csv.reader(io.StringIO(pages["findings.csv"].decode())))) == 5_001
@@ -169,7 +210,11 @@ def test_pages_stay_small_when_every_word_is_long() -> None:
     def long(text: str) -> str:
         return f"{text} {'n' * 10_000}" if text else ""
 
-    pages = html_pages(with_words(everything(), long), Renderer(), ledger=ledger(long))
+    pages = html_pages(
+        with_words(everything(), long), Renderer(), ledger=ledger(long), past=past(long)
+    )
+    for name in ("release.html", *(n for n in pages if n.startswith("release-"))):
+        assert len(pages[name]) < LIMIT, name
     assert max(len(pages[name]) for name in ("dependencies.html", "licenses.html")) < LIMIT
     assert len(pages["history.html"]) < LIMIT
 

@@ -11,11 +11,13 @@ from adhere.report.make_view import make_view
 from adhere.report.pages import HTML_PAGES, MARKDOWN_PAGES
 from adhere.report.render import Renderer, built_in_folder
 from adhere.report.vocabulary import vocabulary
+from corpus.past import past
 from corpus.reports import everything
 
 OVERVIEW = "markdown/overview.md.j2"
 EXTENDS = '{% extends "adhere/markdown/overview.md.j2" %}\n'
-CONTEXT = {"view": make_view(everything()), "vocabulary": vocabulary()}
+VIEW = make_view(everything(), past=past())
+CONTEXT = {"view": VIEW, "vocabulary": vocabulary(), "release": VIEW.releases[0]}
 
 
 def wrote(folder: Path, name: str, text: str | bytes) -> Renderer:
@@ -38,6 +40,8 @@ def test_one_block_is_changed_and_the_rest_stays(tmp_path: Path) -> None:
     [
         *MARKDOWN_PAGES.values(),
         *(f"html/{name}.j2" for name in HTML_PAGES),
+        "html/released.html.j2",
+        "markdown/released.md.j2",
         "markdown/report.md.j2",
     ],
 )

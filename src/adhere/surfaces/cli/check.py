@@ -11,7 +11,7 @@ from adhere.app.check import check
 from adhere.app.history import about, leave_row
 from adhere.app.request import Checked, Request
 from adhere.app.settings import Settings
-from adhere.app.store import store, unwritable
+from adhere.app.store import REPORT, store, unwritable
 from adhere.errors import AdhereError, Problem, UsageError
 from adhere.metrics.journal import NAME as JOURNAL
 from adhere.metrics.journal import begin
@@ -96,7 +96,15 @@ def run(settings: Settings, terminal: Terminal) -> int:
             terminal.say(f"{name} = {_shown(value)}  ({source})")
     for clause in checked.report.run.trouble:
         terminal.say(clause)
-    show(checked.report, settings, terminal, project=checked.project, config=config, data=data)
+    show(
+        checked.report,
+        settings,
+        terminal,
+        project=checked.project,
+        config=config,
+        data=data,
+        stored=os.path.join(folder, REPORT),
+    )
     row = about(checked.report)
     told = tell_alert(checked, settings, terminal)
     if keeper is not None and not told:

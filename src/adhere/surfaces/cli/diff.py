@@ -13,6 +13,9 @@ from adhere.report.changes import changes_view
 from adhere.report.json import canonical
 from adhere.surfaces.cli.terminal import Terminal
 
+MOST = 100
+"""Changes of a kind in a comment: what takes them takes no more than 65,536 characters."""
+
 
 def run(settings: Settings, terminal: Terminal) -> int:
     """What changed; exit 1 when something got worse, where that was asked for."""
@@ -24,10 +27,15 @@ def run(settings: Settings, terminal: Terminal) -> int:
     if settings.format == "json":
         data = canonical(found)
     elif settings.format == "markdown":
+        from adhere.report.diff import diff
         from adhere.report.render import Renderer
+        from adhere.report.withhold import withheld_extract
 
+        how = config.report.publish_vulnerabilities, config.report.redact
+        # A comment is a page that others read.
+        shown = diff(withheld_extract(old.extract, *how), withheld_extract(new.extract, *how))
         renderer = Renderer(template_folders(project, config, settings.templates))
-        view = changes_view(found, old.what)
+        view = changes_view(shown, old.what, limit=MOST)
         data = renderer.render("markdown/changes.md.j2", changes=view).encode()
     else:
         from adhere.report.changes_text import changes_text

@@ -33,7 +33,7 @@ class Keeper:
         Args:
             folder: its absolute path.
         """
-        self._watch.expect(folder, self._memory.started)
+        self._watch.expect(folder, os.path.join(folder, REPORT), self._memory.started)
 
     def keep(
         self,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from adhere.app.releases import freeze, releases_folder
+from adhere.app.past_files import releases_folder
+from adhere.app.releases import freeze
 from adhere.app.render import template_folders
 from adhere.app.settings import Settings
 from adhere.app.stored import open_stored
 from adhere.app.wiring import SystemClock, report_time
 from adhere.report.json import canonical
-from adhere.report.release import Checklist
+from adhere.report.view import Checklist
 from adhere.surfaces.cli.terminal import Terminal
 
 

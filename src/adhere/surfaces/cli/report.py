@@ -30,6 +30,7 @@ def run(settings: Settings, terminal: Terminal) -> int:
         project=stored.project,
         config=stored.config,
         stale=stale,
+        stored=stored.path,
     )
     return 0
 

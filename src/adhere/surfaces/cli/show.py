@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from adhere.app.project import Project
 from adhere.app.settings import Settings
 from adhere.errors import Problem, UsageError
 from adhere.policy.settings import ConfigTable
 from adhere.report.document import Report
 from adhere.surfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from adhere.report.past import Past
 
 
 def refuse_unshowable(settings: Settings) -> None:
@@ -30,6 +35,7 @@ def show(
     config: ConfigTable,
     data: bytes = b"",
     stale: tuple[str, ...] = (),
+    stored: str = "",
 ) -> None:
     """Render a report to standard output or where ``--output`` says.
 
@@ -45,6 +51,8 @@ def show(
         config: for the same.
         data: the canonical report, where somebody encoded it already.
         stale: inputs that changed since the report was made, as clauses.
+        stored: absolute path of its file, beside which lies what came before; ``""`` for one
+            that is not kept.
     """
     from adhere.report.escape import plain
     from adhere.report.summary import summary
@@ -69,6 +77,16 @@ def show(
             colour=terminal.colour,
             verbose=settings.verbose,
             stale=stale,
+            past=_past(settings, project, config, stored),
         )
     if not as_text:
         terminal.say(plain(summary(report)))
+
+
+def _past(settings: Settings, project: Project, config: ConfigTable, stored: str) -> Past | None:
+    """What pages compare with; other formats show a report alone."""
+    if settings.format != "html" or not stored:
+        return None
+    from adhere.app.past import read_past
+
+    return read_past(project, config, stored, settings.given("out"))

@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 from adhere.app.docs import manifest_of
 from adhere.app.ground import Wanted, report_path
+from adhere.app.past_files import releases_folder
 from adhere.app.publish import Published
 from adhere.app.render import template_folders
 from adhere.app.republish import Publisher
@@ -215,7 +216,8 @@ class AdherePlugin(BasePlugin[AdhereOptions]):  # type: ignore[no-untyped-call] 
         if self._server is None:
             return
         report = report_path(self._project, self._table, wanted)
-        for folder in {os.path.dirname(report), os.path.dirname(wanted.history)}:
+        releases = releases_folder(self._project, self._table, wanted.out)
+        for folder in {os.path.dirname(report), os.path.dirname(wanted.history), releases}:
             if folder and os.path.isdir(folder):
                 self._server.watch(folder, recursive=False)
         for folder in template_folders(self._project, self._table, wanted.templates):

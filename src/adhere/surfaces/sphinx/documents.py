@@ -14,7 +14,7 @@ from adhere.app.docs import manifest_of, put
 from adhere.app.project import Project
 from adhere.app.shown import Shown
 from adhere.report.layout import PAGES
-from adhere.surfaces.sphinx.pages import of_decisions
+from adhere.surfaces.sphinx.pages import of_decisions, of_releases
 
 MANIFEST = "_adhere/sphinx.json"
 """Which documents are ours; that of ``adhere docs sync`` is another."""
@@ -63,6 +63,8 @@ def page_names(shown: Shown, *, placeholder: bool = True) -> tuple[str, ...]:
     found = [PAGES[name].removesuffix(".md") for name in PAGES if layout.shows(name)]
     if layout.shows("adrs"):
         found += of_decisions(shown.content.view.adrs)
+    if layout.shows("release"):
+        found += of_releases(shown.content.view.releases)
     return tuple(found)
 
 

@@ -16,8 +16,9 @@ from adhere.surfaces.sphinx import parts
 from adhere.surfaces.sphinx.directives import Directive
 from adhere.surfaces.sphinx.documents import page_names
 from adhere.surfaces.sphinx.domain import AdhereDomain, domain_of
-from adhere.surfaces.sphinx.markup import Part
-from adhere.surfaces.sphinx.pages import MAKERS, TITLES, decision, of_decisions
+from adhere.surfaces.sphinx.markup import Part, code, small
+from adhere.surfaces.sphinx.pages import MAKERS, TITLES, decision, of_decisions, of_releases
+from adhere.surfaces.sphinx.release import released
 from adhere.surfaces.sphinx.sheet import (
     GENERATED,
     OWN,
@@ -46,9 +47,13 @@ class WholePage(Directive):
             page = _BY_FILE[name]
             made = MAKERS[page](self.sheet, content)
             return [self._page(TITLES[page], [*above, *made], foot(content))]
-        adrs = of_decisions(content.view.adrs)
+        adrs, releases = of_decisions(content.view.adrs), of_releases(content.view.releases)
+        if name in releases:
+            row = releases[name]
+            end = small("Frozen of a report with the digest ", code(row.report), ".")
+            return [self._page(f"Release {row.version}", released(self.sheet, row), end)]
         if name not in adrs:
-            return self.unknown("page", name, [*_BY_FILE, *adrs])
+            return self.unknown("page", name, [*_BY_FILE, *adrs, *releases])
         adr = adrs[name]
         made = decision(self.sheet, adr)
         return [self._page(title_of(adr), [*above, *made], foot(content))]
@@ -92,14 +97,16 @@ class WholePage(Directive):
 
 def _below(name: str, names: tuple[str, ...]) -> list[str]:
     if name == "index":
-        return [one for one in names if one != "index" and not _is_decision(one)]
-    if name == "adrs/index":
-        return [one for one in names if _is_decision(one)]
+        return [one for one in names if one != "index" and not _folder_of(one)]
+    if name in ("adrs/index", "release/index"):
+        return [one for one in names if _folder_of(one) == name.partition("/")[0]]
     return []
 
 
-def _is_decision(name: str) -> bool:
-    return name.startswith("adrs/") and name != "adrs/index"
+def _folder_of(name: str) -> str:
+    """The folder of a page that another one leads to, ``""`` for a main page."""
+    folder, _, file = name.rpartition("/")
+    return "" if file == "index" else folder
 
 
 class Panel(SphinxTransform):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from docutils import nodes
 
 from adhere.app.shown import Content
-from adhere.report.view import AdrRow, RuleRow
+from adhere.report.view import AdrRow, ReleaseRow, RuleRow
 from adhere.report.vocabulary import vocabulary
-from adhere.surfaces.sphinx import parts, runs
+from adhere.surfaces.sphinx import parts, release, runs
 from adhere.surfaces.sphinx.markup import bullets, code, facts, file_link, paragraph, prose, words
 from adhere.surfaces.sphinx.packages import dependencies, licenses
 from adhere.surfaces.sphinx.sheet import Sheet, headline
@@ -22,6 +22,7 @@ def overview(sheet: Sheet, content: Content) -> list[nodes.Node]:
     view = content.view
     found = headline(content)
     found.append(paragraph(sheet.page("How this was judged", "method"), "."))
+    found.append(sheet.section("What changed", *release.changes(content)))
     if view.problems:
         problems = facts("Problems of input files", view.problems, "Where", "What")
         found.append(sheet.section("Input files that are wrong", problems))
@@ -154,6 +155,7 @@ TITLES: Mapping[str, str] = {
     "performance": "Performance",
     "adrs": "Decisions",
     "waivers": "Waivers",
+    "release": "Release",
     "history": "History",
     "method": "Method",
 }
@@ -165,9 +167,15 @@ MAKERS: Mapping[str, Maker] = {
     "performance": runs.performance,
     "adrs": decisions,
     "waivers": waivers,
+    "release": release.release,
     "history": runs.history,
     "method": method,
 }
+
+
+def of_releases(rows: Iterable[ReleaseRow]) -> dict[str, ReleaseRow]:
+    """Frozen releases by the name of their page."""
+    return {f"release/{row.slug}": row for row in rows}
 
 
 def of_decisions(rows: Iterable[AdrRow]) -> dict[str, AdrRow]:

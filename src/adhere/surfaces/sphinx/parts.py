@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 
-from adhere.report.release import Checklist
 from adhere.report.view import (
     AdrRow,
+    Checklist,
     Fact,
     FindingRow,
     GateRow,

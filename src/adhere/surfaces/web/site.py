@@ -7,6 +7,7 @@ from threading import Lock
 
 from msgspec import Struct
 
+from adhere.app.past import read_past
 from adhere.app.project import Project
 from adhere.app.render import committed_runs, template_folders
 from adhere.app.store import load_report
@@ -81,7 +82,9 @@ class Site:
         report = load_report(self._path, self._project.label(self._path))
         stale = stale_inputs(Stored(report, self._project, self._config, self._path))
         ledger = committed_runs(self._project)
-        files = dict(html_pages(report, Renderer(self._folders), stale=stale, ledger=ledger))
+        past = read_past(self._project, self._config, self._path)
+        renderer = Renderer(self._folders)
+        files = dict(html_pages(report, renderer, stale=stale, ledger=ledger, past=past))
         files["report.json"] = encode_report(report)
         etags = {name: f'"{bytes_digest(data)[7:39]}"' for name, data in files.items()}
         return Loaded(report, files, etags)
