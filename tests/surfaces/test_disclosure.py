@@ -49,8 +49,9 @@ def published(world: World, how: str) -> dict[str, str]:
     assert world.adhere("docs", "sync", "docs").code == 0
     assert world.adhere("report", "--format", "html", "--output", "html").code in (0, 1)
     world.adhere("report", "--format", "markdown", "--output", "report.md")
+    world.adhere("report", "--format", "cyclonedx", "--output", "bom.json")
     found = {path for path in world.folder.rglob("*") if path.is_file()} - before
-    found |= set((world / "html").rglob("*.*")) | {world / "report.md"}
+    found |= set((world / "html").rglob("*.*")) | {world / "report.md", world / "bom.json"}
     return {
         path.relative_to(world.folder).as_posix(): path.read_text("utf-8", "replace")
         for path in found
@@ -66,9 +67,8 @@ def holding(files: dict[str, str], words: tuple[str, ...]) -> set[str]:
 def test_all_is_told(flawed: World) -> None:
     files = published(flawed, "all")
     for words in (OPEN, FIXED):
-        assert {"docs/compliance/dependencies.md", "docs/_adhere/report.json"} <= holding(
-            files, words
-        )
+        pages = {"docs/compliance/dependencies.md", "docs/_adhere/report.json", "bom.json"}
+        assert pages <= holding(files, words)
     assert not holding(files, ("not shown here",))
 
 
@@ -76,7 +76,8 @@ def test_only_what_a_release_fixes_is_told(flawed: World) -> None:
     files = published(flawed, "fixed-only")
     assert holding(files, OPEN) == set()
     assert "docs/compliance/dependencies.md" in holding(files, FIXED)
-    assert "html/dependencies.html" in holding(files, FIXED)
+    assert {"html/dependencies.html", "bom.json"} <= holding(files, FIXED)
+    assert '"name": "adhere:withheld:CRITICAL"' in files["bom.json"]
     page = files["docs/compliance/dependencies.md"]
     assert "1 known vulnerability is not shown here: 1 CRITICAL." in page
 

@@ -5,20 +5,53 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from adhere.app.stored import Stored
-from adhere.report.document import ReportWaiver
+from adhere.report.document import Report, ReportWaiver
 
 
-def document(stored: Stored, name: str, stale: Sequence[str], templates: str) -> str:
-    """The text of a document; ``""`` where there is nothing to put into it.
+class Document(Struct, frozen=True):
+    """A document.
+
+    Attributes:
+        text: of it; ``""`` where there is nothing to put into it.
+        remarks: what it does not say, and why, as clauses.
+        lacking: a clause for everything that should be in it and could not be had.
+    """
+
+    text: str
+    remarks: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+
+def document(
+    stored: Stored, name: str, stale: Sequence[str], templates: str, places: Sequence[str] = ()
+) -> Document:
+    """A document in a format.
 
     Args:
         stored: report and project.
         name: of the format: ``in-toto``, ``checklist``, ``cyclonedx``, ``spdx``,
-            ``openvex``.
+            ``openvex``, ``notices``.
         stale: inputs that changed since the report was made, as clauses.
         templates: folder of the command line.
+        places: environments that lie where the report does not tell, absolute.
+
+    Raises:
+        UsageError: one of these is none.
     """
+    if name == "notices":
+        from adhere.app.notices import stored_notices
+
+        made = stored_notices(stored, places)
+        return Document(made.text, lacking=made.lacking)
+    if name == "openvex":
+        return _openvex(stored)
+    return Document(_text(stored, name, stale, templates))
+
+
+def _text(stored: Stored, name: str, stale: Sequence[str], templates: str) -> str:
     if name == "in-toto":
         from adhere.report.in_toto import statement
 
@@ -28,23 +61,26 @@ def document(stored: Stored, name: str, stale: Sequence[str], templates: str) ->
     if name == "spdx":
         from adhere.report.spdx import spdx
 
-        return spdx(stored.report, _public_index())
-    if name == "openvex":
-        from adhere.report.openvex import openvex
-
-        return openvex(stored.report, _waivers(stored))
+        return spdx(_publishable(stored), _public_index())
     from adhere.report.cyclonedx import cyclonedx
 
-    return cyclonedx(stored.report, _public_index())
+    return cyclonedx(_publishable(stored), _public_index())
 
 
-def remarks(stored: Stored, name: str) -> Sequence[str]:
-    """What a document does not say, and why, as clauses."""
-    if name != "openvex":
-        return ()
-    from adhere.report.openvex import left_out
+def _publishable(stored: Stored) -> Report:
+    """What a page would tell, too: whoever gets the document may be anybody."""
+    from adhere.report.disclosure import publishable
+    from adhere.report.json import encode_report
 
-    return left_out(stored.report, _waivers(stored))
+    return publishable(encode_report(stored.report), stored.path, stored.config.report)
+
+
+def _openvex(stored: Stored) -> Document:
+    from adhere.report.openvex import left_out, openvex
+
+    waivers = _waivers(stored)
+    remarks = tuple(left_out(stored.report, waivers))
+    return Document(openvex(stored.report, waivers), remarks)
 
 
 def _waivers(stored: Stored) -> Sequence[ReportWaiver]:

@@ -16,7 +16,7 @@ from adhere.errors import Problem, UsageError
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
 CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
-STORED_ONLY = ("in-toto", "checklist", "cyclonedx", "spdx", "openvex")
+STORED_ONLY = ("in-toto", "checklist", "cyclonedx", "spdx", "openvex", "notices")
 """Formats that are handed on to others; they are made of a report that is kept."""
 REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 
@@ -431,6 +431,23 @@ COMMANDS: tuple[Command, ...] = (
         (
             _format((*REPORT_FORMATS, *STORED_ONLY), "text"),
             "output",
+            Option(
+                "strict",
+                ("--strict",),
+                "end with 3 when the notices lack a text or a license",
+                "flag",
+                default=False,
+                env="ADHERE_STRICT",
+            ),
+            Option(
+                "sources",
+                ("--source",),
+                "environment outside of the project that texts of notices are in; may be repeated",
+                "list",
+                (),
+                "SOURCE",
+                env="ADHERE_SOURCE",
+            ),
             _REPORT,
             "config",
             "templates",

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from adhere.model.names import canonical_name
+from adhere.model.names import canonical_name, is_valid_name
 from adhere.policy.scope import DEV_FREE, Scope
 from adhere.report.document import License, PackageOrigin, Report, ReportPackage
 from adhere.report.escape import plain, shorten
+from adhere.report.redaction import HOST
 
 Usage = str
 """``required``, ``optional`` or ``excluded``, as CycloneDX calls it."""
@@ -30,17 +31,24 @@ _GIT = re.compile(r"git://.*|[^?#]*\.git/?|https://(?:github|gitlab)\.com/.*")
 
 MAX_ADDRESS = 2_000
 
+_FILES = (".txt", ".in", ".toml", ".cfg", ".py", ".lock", ".json", ".xml", ".spdx")
+"""Ends of the names of files that ask for packages as a project does."""
+
 
 class Bill(Struct, frozen=True):
     """A report as a bill of materials.
 
     Attributes:
+        name: of the project.
+        version: of it, ``""`` where nothing tells.
         project: the package that is the project itself, ``None`` where no source lists it.
         parts: all other packages, as the report has them.
         needs: references of what each package needs, by its reference.
         index: address of the index that a package URL means when it names none.
     """
 
+    name: str
+    version: str
     project: ReportPackage | None
     parts: tuple[ReportPackage, ...]
     needs: Mapping[str, tuple[str, ...]]
@@ -63,10 +71,38 @@ def bill_of(report: Report, index: str = "") -> Bill:
         report: with both.
         index: address of the index that a package URL means when it names none.
     """
-    name = canonical_name(report.subject.name)
-    project = next((p for p in report.packages if p.first_party and p.name == name), None)
+    project = _project(report)
     parts = tuple(package for package in report.packages if package is not project)
-    return Bill(project, parts, _needs(report.packages), index)
+    name = project.name if project is not None else _asker(report) or report.subject.name
+    version = project.version if project is not None else report.subject.version
+    return Bill(name, version, project, parts, _needs(report.packages), index)
+
+
+def _project(report: Report) -> ReportPackage | None:
+    """The package that is the project: of ours the one of its name, at its root, or the only one."""
+    ours = [package for package in report.packages if package.first_party]
+    name = canonical_name(report.subject.name)
+    local = [p for p in ours if p.origin.kind in ("path", "editable") and not p.direct]
+    for found in (
+        [package for package in ours if package.name == name],
+        [package for package in local if package.origin.url == "."],
+        local,
+    ):
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _asker(report: Report) -> str:
+    """The project that asks for packages, as their paths have it; ``""`` for a file, or several."""
+    names = {package.name for package in report.packages}
+    first = {path[0] for package in report.packages for path in package.paths if path}
+    askers = {name for name in first if name not in names}
+    return askers.pop() if len(askers) == 1 and all(map(_is_project, askers)) else ""
+
+
+def _is_project(asker: str) -> bool:
+    return is_valid_name(asker) and not asker.lower().endswith(_FILES)
 
 
 def _needs(packages: Iterable[ReportPackage]) -> dict[str, tuple[str, ...]]:
@@ -121,7 +157,9 @@ def git_address(origin: PackageOrigin) -> str:
 
 def is_address(text: str) -> bool:
     """Whether a text is an address that others can ask, in the only spelling that all take."""
-    return len(text) <= MAX_ADDRESS and _ADDRESS.fullmatch(text) is not None
+    if len(text) > MAX_ADDRESS or f"://{HOST.decode()}" in text:  # it is not told
+        return False
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def web_links(package: ReportPackage) -> Iterator[tuple[str, str]]:

@@ -94,7 +94,7 @@ def cyclonedx(report: Report, index: str = "") -> str:
         index: address of the index that a package URL means when it names none.
     """
     bill = bill_of(report, index)
-    about = _project(report, bill)
+    about = _project(bill)
     whole: dict[str, Any] = {
         "$schema": f"http://cyclonedx.org/schema/bom-{VERSION}.schema.json",
         "bomFormat": "CycloneDX",
@@ -126,14 +126,13 @@ def cyclonedx(report: Report, index: str = "") -> str:
     return canonical(whole).decode()
 
 
-def _project(report: Report, bill: Bill) -> dict[str, Any]:
+def _project(bill: Bill) -> dict[str, Any]:
     """What the document is about: a listed package where the project is one."""
     if bill.project is not None:
         return _component(bill.project, bill) | {"type": "application"}
-    subject = report.subject
-    found = {"type": "application", "bom-ref": "project", "name": words(subject.name, 200)}
-    if subject.version:
-        found["version"] = words(subject.version)
+    found = {"type": "application", "bom-ref": "project", "name": words(bill.name, 200)}
+    if bill.version:
+        found["version"] = words(bill.version)
     return found
 
 
@@ -150,6 +149,8 @@ def _about_all(report: Report) -> Iterator[dict[str, str]]:
     for fault in report.completeness.faults:
         if not fault.kept:
             yield _property("unreadable", f"{fault.subject}: {fault.reason}")
+    for band, number in report.completeness.withheld.items():
+        yield _property(f"withheld:{band}", str(number))
     for kind, reason in sorted(report.completeness.missing.items()):
         yield _property(f"missing:{kind}", reason)
 

@@ -70,13 +70,13 @@ def spdx(report: Report, index: str = "") -> str:
     ids = _ids(bill)
     packages = [_package(package, bill, ids) for package in report.packages]
     if bill.project is None:
-        packages.insert(0, _project(report))
+        packages.insert(0, _project(bill))
     root = ids[reference(bill.project)] if bill.project is not None else _PROJECT
     whole: dict[str, Any] = {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": _DOCUMENT,
-        "name": words(f"{report.subject.name} {report.subject.version}".strip(), 200) or "project",
+        "name": words(f"{bill.name} {bill.version}".strip(), 200) or "project",
         "creationInfo": _creation(report),
         "packages": packages,
         "relationships": list(_relationships(bill, root, ids)),
@@ -126,11 +126,11 @@ def _lacking(report: Report) -> str:
     return words("; ".join(clauses), 10_000)
 
 
-def _project(report: Report) -> dict[str, Any]:
+def _project(bill: Bill) -> dict[str, Any]:
     """What the document is about, where no source lists it."""
     found = {
         "SPDXID": _PROJECT,
-        "name": words(report.subject.name, 200) or "project",
+        "name": words(bill.name, 200) or "project",
         "downloadLocation": NOTHING,
         "filesAnalyzed": False,
         "licenseConcluded": NOTHING,
@@ -138,8 +138,8 @@ def _project(report: Report) -> dict[str, Any]:
         "copyrightText": NOTHING,
         "primaryPackagePurpose": "APPLICATION",
     }
-    if report.subject.version:
-        found["versionInfo"] = words(report.subject.version)
+    if bill.version:
+        found["versionInfo"] = words(bill.version)
     return found
 
 

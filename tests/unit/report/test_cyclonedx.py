@@ -204,6 +204,7 @@ def test_where_it_comes_from(origin: PackageOrigin, qualifiers: str) -> None:
         ("https://x.example/%zz", False),
         ("https://me:secret@x.example/", False),
         ("ssh://git@x.example/a.git", True),
+        ("https://private-host/simple", False),
         ("javascript:alert(1)", False),
         ("https://x.example/a b", False),
         ("https://x.example/\n", False),
@@ -267,6 +268,12 @@ def test_what_is_missing_is_told() -> None:
         faults=(FaultEntry("package-outside", "x", "odd", Place("x"), kept=True),),
     )
     assert "compositions" not in written(msgspec.structs.replace(everything(), completeness=done))
+
+
+def test_what_is_withheld_is_counted() -> None:
+    done = msgspec.structs.replace(everything().completeness, withheld={"HIGH": 2})
+    value = written(msgspec.structs.replace(everything(), completeness=done))
+    assert ("withheld:HIGH", "2") in properties(value["metadata"])
 
 
 FLAW = Vulnerability(
