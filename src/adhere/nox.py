@@ -19,7 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,6 +47,7 @@ SHARED = ("--config", "--out", "--templates")
 _PLUGINS = re.compile(r"^plugins *:(.*(?:\n(?:[ \t-].*|[ \t\r]*))*)", re.MULTILINE)
 """The key ``plugins`` of a ``mkdocs.yml`` and what is below it."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_EXTENSION = re.compile(r"""["']adhere\.sphinx["']""")
 _OURS = re.compile(r"""(?:^|[\s,\[{'"])adhere["']? *(?:[:,\]}]|\r?$)""", re.MULTILINE)
 
 Install = Sequence[str] | Callable[[nox.Session], object]
@@ -62,7 +63,7 @@ def sessions(
     sources: Sequence[str] | None = None,
     tool: Sequence[str] | None = None,
     docs: str = "docs",
-    docs_requirements: Sequence[str] = (MKDOCS,),
+    docs_requirements: Sequence[str] | None = None,
     arguments: Sequence[str] = (),
 ) -> None:
     """Register the session; its options are those of `compliance`.
@@ -98,7 +99,7 @@ def compliance(
     sources: Sequence[str] | None = None,
     tool: Sequence[str] | None = None,
     docs: str = "docs",
-    docs_requirements: Sequence[str] = (MKDOCS,),
+    docs_requirements: Sequence[str] | None = None,
     arguments: Sequence[str] = (),
 ) -> None:
     """Judge the project, write the pages, build the site; fail last.
@@ -114,24 +115,33 @@ def compliance(
         tool: what to install for adhere itself; by default what this module comes from: its
             version, or the folder, file or repository that it was installed from.
         docs: documentation folder; nothing is written when it is missing.
-        docs_requirements: what building the site needs besides, theme and plugins; only
-            used when there is a ``mkdocs.yml`` or ``mkdocs.yaml``.
+        docs_requirements: what building the site needs besides, theme and plugins; by default
+            MkDocs where there is a ``mkdocs.yml`` or ``mkdocs.yaml``. A documentation of
+            Sphinx is built only where this says with what.
         arguments: further arguments of ``adhere check``.
     """
     if callable(install):
         install(session)
     elif install:
         session.install(*install)
-    python = _tool(session, tool or _as_installed(), docs_requirements)
+    sphinx = _sphinx_folder(docs)
+    needed = _needed(docs_requirements, sphinx)
+    python = _tool(session, [*(tool or _as_installed()), *needed])
     judged = tuple(sources) if sources is not None else _sources(session)
     run = _Runner(session, python)
     code = run.code("adhere", "check", *judged, *arguments)
     if Path(docs).is_dir():
         shared = tuple(_shared(arguments))
-        if shared or not _has_plugin():  # a plugin is not told of options
+        makes_own = _has_plugin() or _has_extension(sphinx)
+        if not makes_own or (shared and not sphinx):  # a plugin is not told of options
             run("adhere", "docs", "sync", docs, *shared)
         if _has_site():
             run("mkdocs", "build", "--strict", "--site-dir", "site")
+        elif sphinx and needed:
+            run("sphinx", "-b", "html", "-W", "--keep-going", sphinx, "site")
+        elif sphinx:
+            session.log(f"build the site with Sphinx now: sphinx-build -W {sphinx} site")
+        if _has_site() or (sphinx and needed):
             session.log(f"the pages are in {os.path.join('site', 'compliance')}")
     if code:
         session.error(f"compliance: {WHY[code]} (adhere check ended with {code}, see above)")
@@ -156,6 +166,28 @@ def _has_plugin() -> bool:
     return False
 
 
+def _sphinx_folder(docs: str) -> str:
+    """Where a documentation of Sphinx is configured, ``""`` for none, or for one of MkDocs."""
+    folders = (docs, os.path.join(docs, "source"))
+    found = (folder for folder in folders if os.path.isfile(os.path.join(folder, "conf.py")))
+    return "" if _has_site() else next(found, "")
+
+
+def _has_extension(sphinx: str) -> bool:
+    """Whether such a documentation gets its pages by our extension."""
+    if not sphinx:
+        return False
+    text = Path(sphinx, "conf.py").read_text("utf-8", "replace")
+    return _EXTENSION.search(_COMMENT.sub("", text)) is not None
+
+
+def _needed(given: Sequence[str] | None, sphinx: str) -> Sequence[str]:
+    """What builds the site: MkDocs by itself, Sphinx with what the caller names."""
+    if _has_site():
+        return (MKDOCS,) if given is None else given
+    return given or () if sphinx else ()
+
+
 def _shared(arguments: Sequence[str]) -> Iterator[str]:
     """Options for a check that ``docs sync`` needs, too, with their values."""
     words = iter(arguments)
@@ -167,18 +199,13 @@ def _shared(arguments: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-def _tool(
-    session: nox.Session, requirements: Iterable[str], docs_requirements: Sequence[str]
-) -> str:
+def _tool(session: nox.Session, wanted: Sequence[str]) -> str:
     """An environment with adhere in it, beside the session's; its Python.
 
     nox depends on virtualenv, so that is there whatever back end the session has.
     """
     folder = Path(session.virtualenv.location or ".nox/compliance").resolve().parent / TOOL
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = [*requirements]
-    if _has_site():
-        wanted += docs_requirements
     if not _runs(python):
         session.run_install(
             *(sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(folder)),

@@ -224,6 +224,33 @@ def test_a_site_that_speaks_of_us_has_no_plugin_for_that(text: str, project: Pat
     assert [words[:3] for words in session.commands()][-2] == ["adhere", "docs", "sync"]
 
 
+@pytest.mark.parametrize("folder", ["docs", "docs/source"])
+@pytest.mark.parametrize("requirements", [None, ("furo",)])
+def test_a_documentation_of_sphinx_with_our_extension_needs_no_files(
+    folder: str, requirements: tuple[str, ...] | None, project: Path
+) -> None:
+    (project / folder).mkdir(parents=True)
+    (project / folder / "conf.py").write_text('extensions = ["adhere.sphinx"]\n', "utf-8")
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session, docs_requirements=requirements)
+    build = [["sphinx", "-b", "html", "-W", "--keep-going", folder, "site"]]
+    assert session.commands()[-1:] == (build if requirements else session.commands()[-1:])
+    assert [words[:2] for words in session.commands()].count(["adhere", "check"]) == 1
+    assert not any(words[:2] == ["adhere", "docs"] for words in session.commands())
+    assert ("furo" in session.ran[1]) == bool(requirements)
+    if not requirements:
+        assert f"build the site with Sphinx now: sphinx-build -W {folder} site" in session.said
+
+
+@pytest.mark.parametrize("text", ["extensions = []\n", "# extensions = ['adhere.sphinx']\n"])
+def test_a_documentation_of_sphinx_without_it_gets_files(text: str, project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / "docs" / "conf.py").write_text(text, "utf-8")
+    session = FakeSession(project / ".nox" / "compliance")
+    compliance(session)
+    assert session.commands()[-1] == ["adhere", "docs", "sync", "docs"]
+
+
 def test_without_documentation_nothing_is_written(project: Path) -> None:
     session = FakeSession(project / ".nox" / "compliance")
     compliance(session, install=(), sources=("requirements.txt",))
