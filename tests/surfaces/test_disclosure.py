@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corpus.advisories import osv, spans
+from corpus.advisories import osv, snapshot_of, spans
 from corpus.shop import CRITICAL, HIGH, PROJECT, Shop
 from surfaces.world import World
 
@@ -110,6 +110,18 @@ def test_the_verdict_is_the_same(flawed: World, how: str) -> None:
     assert [r["outcome"] for r in told["results"]] == [r["outcome"] for r in stored["results"]]
     assert len(told["findings"]) == len(stored["findings"])
     assert sum(told["completeness"]["withheld"].values()) == (1 if how == "fixed-only" else 2)
+
+
+@pytest.mark.parametrize("how", ["fixed-only", "counts"])
+def test_what_is_gone_since_the_run_before_is_not_told_either(flawed: World, how: str) -> None:
+    text = (flawed / "inspect.json").read_text("utf-8")
+    flawed.write("inspect.json", text.replace('"version": "2.1"', '"version": "2.0"'))
+    snapshot_of(flawed / ".adhere/osv-pypi.zip", osv("PYSEC-2026-9"))
+    flawed.check("--offline")
+    files = published(flawed, how)
+    page = files["docs/compliance/index.md"]
+    assert "2.0" in page, "what changed is told"
+    assert holding(files, OPEN) == set()
 
 
 @pytest.mark.parametrize("how", ["all", "counts"])
