@@ -9,10 +9,12 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from adhere.model.runs import Ledger
 from adhere.report.document import Report
 from adhere.report.json import encode_report
 from surfaces.docs_site import DECISION, report
@@ -120,3 +122,9 @@ class SphinxSite:
             name, kind, _, where, _ = line.split(" ", 4)
             found.setdefault(kind, {})[name] = where.replace("$", name)
         return found
+
+
+def store_runs(root: Path, runs: Ledger) -> None:
+    """Commit runs, and a damaged line."""
+    rows = [msgspec.json.encode(row) for row in (*runs.runs.rows, *runs.runs.baselines.values())]
+    (root / "adhere.runs.jsonl").write_bytes(b"\n".join([*rows, b"{", b""]))

@@ -8,12 +8,14 @@ from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from adhere.app.docs import sync
 from adhere.app.doctor import diagnose
 from adhere.app.ground import Wanted
 from adhere.app.project import find_project
 from adhere.policy.settings import ConfigTable
+from adhere.report.document import Vulnerability
 from adhere.report.json import encode_report
 from adhere.report.release import encode_release
 from corpus.past import earlier, release
@@ -260,6 +262,21 @@ def test_the_report_may_be_named(site: SphinxSite) -> None:
     (site.root / ".adhere" / "report.json").rename(site.docs / "other.json")
     site.conf(adhere_report="other.json")
     assert site.build() == ""
+
+
+def test_what_is_withheld_is_in_no_file_of_a_build(site: SphinxSite) -> None:
+    found = report()
+    flaw = Vulnerability("PYSEC-2026-7", ("CVE-2026-7",), "HIGH")
+    site.store(replace(found, packages=(replace(found.packages[0], vulnerabilities=(flaw,)),)))
+    site.index(".. adhere-dependencies::\n\n.. adhere-checklist::")
+    assert site.build() == ""
+    assert "PYSEC-2026-7" in site.page("compliance/dependencies.html")
+    counts = 'schema = 1\n[report]\npublish_vulnerabilities = "counts"\n'
+    (site.root / "adhere.toml").write_text(counts, "utf-8")
+    assert site.build() == ""
+    for path in (site.docs / "_build").rglob("*.*"):
+        assert path.is_dir() or b"2026-7" not in path.read_bytes(), path
+    assert "not shown here" in Page(site.page("compliance/dependencies.html")).text
 
 
 def test_the_doctor_finds_the_pages_and_knows_those_of_another_report(site: SphinxSite) -> None:

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -19,7 +18,7 @@ from corpus.reports import DIGEST, with_words
 from corpus.runs import ledger
 from readers.html import Page
 from surfaces.docs_site import report
-from surfaces.sphinx_site import PAGES, SphinxSite
+from surfaces.sphinx_site import PAGES, SphinxSite, store_runs
 
 ATTACK = (
     '<script>alert(1)</script> **b** *i* `c` ``l`` |s| _u_ x_ :adr:`y` \\ {{7*7}} "q" -- '
@@ -143,8 +142,7 @@ def test_all_packages_can_be_filtered_though_a_page_shows_the_first(site: Sphinx
 
 
 def test_runs_that_are_committed_have_their_charts(site: SphinxSite) -> None:
-    rows = [msgspec.json.encode(row) for row in ledger().runs.rows]
-    (site.root / "adhere.runs.jsonl").write_bytes(b"\n".join(rows))
+    store_runs(site.root, ledger())
     assert site.build() == ""
     assert 'class="adhere-chart"' in site.page("compliance/performance.html")
     assert "The latest of" in Page(site.page("compliance/history.html")).text

@@ -39,7 +39,7 @@ def dependencies(sheet: Sheet, content: Content) -> list[nodes.Node]:
     if view.evidence_missing:
         missing = facts(f"{title}, and why", view.evidence_missing, "Evidence", "Why not")
     found.append(sheet.section(title, missing))
-    if view.flaws:
+    if view.flaws or view.flaws_withheld:
         found.append(sheet.section("Known vulnerabilities", *parts.flaws(view)))
     link = file_link(*parts.PACKAGES_CSV)
     told = "The same as a table for other programs: "

@@ -10,7 +10,16 @@ from adhere.app.shown import Content
 from adhere.report.view import AdrRow, ReleaseRow, RuleRow
 from adhere.report.vocabulary import vocabulary
 from adhere.surfaces.sphinx import parts, release, runs
-from adhere.surfaces.sphinx.markup import bullets, code, facts, file_link, paragraph, prose, words
+from adhere.surfaces.sphinx.markup import (
+    Part,
+    bullets,
+    code,
+    facts,
+    file_link,
+    paragraph,
+    prose,
+    words,
+)
 from adhere.surfaces.sphinx.packages import dependencies, licenses
 from adhere.surfaces.sphinx.sheet import Sheet, headline
 
@@ -44,7 +53,11 @@ def overview(sheet: Sheet, content: Content) -> list[nodes.Node]:
         aside = parts.findings(sheet, view.set_aside)
         found.append(sheet.section("Findings that do not count", about, *more, *aside))
     totals = facts("Packages in numbers", view.totals, "What", "How many")
-    found.append(sheet.section("In numbers", totals))
+    names = ("dependencies", "Packages"), ("licenses", "Licenses"), ("adrs", "Decisions")
+    links: list[Part] = []
+    for name, text in (*names, ("waivers", "Waivers")):
+        links += [*([" · "] if links else []), sheet.page(text, name)]
+    found.append(sheet.section("In numbers", totals, paragraph(*links)))
     return found
 
 

@@ -173,9 +173,12 @@ def packages(rows: Iterable[PackageRow], caption: str) -> nodes.Node:
 
 
 def flaws(view: ReportView) -> list[nodes.Node]:
-    """Known vulnerabilities."""
+    """Known vulnerabilities, and how many are not told."""
+    found: list[nodes.Node] = []
+    if view.flaws_withheld:
+        found.append(paragraph(f"{view.flaws_withheld}."))
     if not view.flaws:
-        return []
+        return found
     cells: list[Row] = [
         [
             row.package,
@@ -183,16 +186,19 @@ def flaws(view: ReportView) -> list[nodes.Node]:
             stack(row.id, row.aliases),
             row.severity,
             row.fixed_in,
+            row.published,
             row.first_seen,
             [words(f"{row.due}: "), state(row.left)],
         ]
         for row in view.flaws
     ]
-    names = ("Package", "Version", "Vulnerability", "Severity", "Fixed in", "First seen", "Due")
-    heads = list(zip(names, (16, 10, 24, 12, 12, 12, 14), strict=True))
+    names = ("Package", "Version", "Vulnerability", "Severity", "Fixed in", "Published")
+    heads = list(zip((*names, "First seen", "Due"), (14, 9, 21, 11, 10, 11, 11, 13), strict=True))
     caption = "Known vulnerabilities, the nearest deadline first, then the worst"
-    more = paragraph(f"And {view.flaws_more} more; all of them are in the report.")
-    return [table(caption, heads, cells), *([more] if view.flaws_more else [])]
+    found.append(table(caption, heads, cells))
+    if view.flaws_more:
+        found.append(paragraph(f"And {view.flaws_more} more; all of them are in the report."))
+    return found
 
 
 def budgets(rows: Iterable[MetricRow], *, charts: bool) -> nodes.Node:
