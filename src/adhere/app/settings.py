@@ -446,7 +446,7 @@ COMMANDS: tuple[Command, ...] = (
                 "list",
                 (),
                 "SOURCE",
-                env="ADHERE_SOURCE",
+                env="ADHERE_NOTICES_SOURCE",
             ),
             _REPORT,
             "config",

@@ -131,6 +131,7 @@ def _project(bill: Bill) -> dict[str, Any]:
     found = {
         "SPDXID": _PROJECT,
         "name": words(bill.name, 200) or "project",
+        "supplier": NOTHING,
         "downloadLocation": NOTHING,
         "filesAnalyzed": False,
         "licenseConcluded": NOTHING,
@@ -149,6 +150,7 @@ def _package(package: ReportPackage, bill: Bill, ids: Mapping[str, str]) -> dict
     found: dict[str, Any] = {
         "SPDXID": ids[reference(package)],
         "name": package.name,
+        "supplier": NOTHING,  # names of authors in metadata say nothing of who publishes
         "downloadLocation": _download(package.origin),
         "filesAnalyzed": False,
         "licenseConcluded": concluded,

@@ -32,6 +32,7 @@ PACKAGE = {
         "licenseDeclared": LICENSE,
         "licenseComments": WORDS,
         "copyrightText": {"const": "NOASSERTION"},
+        "supplier": {"const": "NOASSERTION"},
         "comment": WORDS,
         "summary": WORDS,
         "homepage": ADDRESS,
