@@ -50,7 +50,8 @@ class WholePage(Directive):
         adrs, releases = of_decisions(content.view.adrs), of_releases(content.view.releases)
         if name in releases:
             row = releases[name]
-            end = small("Frozen of a report with the digest ", code(row.report), ".")
+            apart = ", apart from what it says of its run."
+            end = small("Frozen of a report with the digest ", code(row.report), apart)
             return [self._page(f"Release {row.version}", released(self.sheet, row), end)]
         if name not in adrs:
             return self.unknown("page", name, [*_BY_FILE, *adrs, *releases])

@@ -139,7 +139,7 @@ def waivers(rows: Sequence[WaiverRow]) -> nodes.Node:
         [
             state(row.state),
             stack(row.id, row.kind),
-            stack(row.subject, code(row.rule) if row.rule else ""),
+            stack(row.subject, row.advisory, code(row.rule) if row.rule else ""),
             stack(row.reason, row.note, row.ticket),
             stack(row.owner, row.approved_by),
             stack(row.expires or "never", row.left),
