@@ -22,6 +22,7 @@ from adhere.model.package import Declared
 from adhere.report.cyclonedx import cyclonedx
 from adhere.report.document import Evidence, License, PackageOrigin, Report, ReportPackage
 from adhere.report.spdx import spdx
+from adhere.report.spdx3 import spdx3
 from adhere.sources import cyclonedx as cyclonedx_reader
 from adhere.sources import spdx as spdx_reader
 from corpus.reports import everything, package
@@ -29,6 +30,7 @@ from corpus.reports import everything, package
 FORMATS: dict[str, tuple[Callable[[Report], str], Callable[[Path, str], Reading]]] = {
     "cyclonedx": (cyclonedx, cyclonedx_reader.read),
     "spdx": (spdx, spdx_reader.read),
+    "spdx3": (spdx3, spdx_reader.read),
 }
 NAMES = ("a", "b-c", "d2", "zope-interface", "shop-tools")
 VERSIONS = st.sampled_from(["1.0", "1!2.0", "1.0+cpu.1", "2.0rc1", "0.1.dev3", ""])

@@ -8,7 +8,7 @@ import pytest
 
 from surfaces.world import World
 
-FORMATS = ("cyclonedx", "spdx")
+FORMATS = ("cyclonedx", "spdx", "spdx3")
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -33,7 +33,7 @@ def document(
     Args:
         stored: report and project.
         name: of the format: ``in-toto``, ``checklist``, ``cyclonedx``, ``spdx``,
-            ``openvex``, ``notices``.
+            ``spdx3``, ``openvex``, ``notices``.
         stale: inputs that changed since the report was made, as clauses.
         templates: folder of the command line.
         places: environments that lie where the report does not tell, absolute.
@@ -62,6 +62,10 @@ def _text(stored: Stored, name: str, stale: Sequence[str], templates: str) -> st
         from adhere.report.spdx import spdx
 
         return spdx(_publishable(stored), _public_index())
+    if name == "spdx3":
+        from adhere.report.spdx3 import spdx3
+
+        return spdx3(_publishable(stored), _public_index())
     from adhere.report.cyclonedx import cyclonedx
 
     return cyclonedx(_publishable(stored), _public_index())

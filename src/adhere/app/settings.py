@@ -16,7 +16,7 @@ from adhere.errors import Problem, UsageError
 Type = Literal["flag", "count", "text", "number", "integer", "list"]
 
 CHECK_FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "prometheus")
-STORED_ONLY = ("in-toto", "checklist", "cyclonedx", "spdx", "openvex", "notices")
+STORED_ONLY = ("in-toto", "checklist", "cyclonedx", "spdx", "spdx3", "openvex", "notices")
 """Formats that are handed on to others; they are made of a report that is kept."""
 REPORT_FORMATS = ("text", "markdown", "html", "json", "sarif", "junit", "github", "prometheus")
 

@@ -81,7 +81,7 @@ def spdx(report: Report, index: str = "") -> str:
         "packages": packages,
         "relationships": list(_relationships(bill, root, ids)),
     }
-    if comment := _lacking(report):
+    if comment := lacking(report):
         whole["comment"] = comment
     if extracted := _extracted(packages):
         whole["hasExtractedLicensingInfos"] = extracted
@@ -116,7 +116,7 @@ def _creation(report: Report) -> dict[str, Any]:
     return found
 
 
-def _lacking(report: Report) -> str:
+def lacking(report: Report) -> str:
     """What is known to be left out of the document."""
     done = report.completeness
     clauses = [f"{words(f.subject)} is not listed: {f.reason}" for f in done.faults if not f.kept]
@@ -146,15 +146,15 @@ def _project(bill: Bill) -> dict[str, Any]:
 
 def _package(package: ReportPackage, bill: Bill, ids: Mapping[str, str]) -> dict[str, Any]:
     license_ = package.license
-    concluded = _sayable(license_.expression) if is_settled(license_) else NOTHING
+    concluded = sayable(license_.expression) if is_settled(license_) else NOTHING
     found: dict[str, Any] = {
         "SPDXID": ids[reference(package)],
         "name": package.name,
         "supplier": NOTHING,  # names of authors in metadata say nothing of who publishes
-        "downloadLocation": _download(package.origin),
+        "downloadLocation": download(package.origin),
         "filesAnalyzed": False,
         "licenseConcluded": concluded,
-        "licenseDeclared": _declared(license_),
+        "licenseDeclared": declared(license_),
         "copyrightText": NOTHING,
         "primaryPackagePurpose": "APPLICATION" if package is bill.project else "LIBRARY",
         "comment": words(f"groups: {', '.join(package.groups)}; origin: {package.origin.kind}"),
@@ -172,22 +172,29 @@ def _package(package: ReportPackage, bill: Bill, ids: Mapping[str, str]) -> dict
         found["licenseComments"] = _doubt(license_)
     if package.summary:
         found["summary"] = words(package.summary)
-    for label, address in web_links(package):
-        if label.lower() in _HOMES:
-            found["homepage"] = address
-    if checksums := list(_checksums(package.hashes)):
-        found["checksums"] = checksums
+    if home := homepage(package):
+        found["homepage"] = home
+    if sums := [
+        {"algorithm": name, "checksumValue": digest} for name, digest in checksums(package.hashes)
+    ]:
+        found["checksums"] = sums
     return found
 
 
-def _download(origin: PackageOrigin) -> str:
+def homepage(package: ReportPackage) -> str:
+    """The address that the metadata calls so, ``""`` for none."""
+    links = (address for label, address in web_links(package) if label.lower() in _HOMES)
+    return next(links, "")
+
+
+def download(origin: PackageOrigin) -> str:
     """An address of the package itself; that of an index is none."""
     if origin.kind == "vcs":
         return git_address(origin) or NOTHING
     return origin.url if origin.kind == "url" and is_address(origin.url) else NOTHING
 
 
-def _declared(license_: License) -> str:
+def declared(license_: License) -> str:
     """What its author declares, as far as nothing contradicts that."""
     if not is_settled(license_):
         return NOTHING
@@ -196,10 +203,10 @@ def _declared(license_: License) -> str:
         for claim in reversed(license_.evidence)
         if claim.expression and claim.standing in ("decides", "agrees")
     }
-    return next((_sayable(said[kind]) for kind in _AUTHORS if kind in said), NOTHING)
+    return next((sayable(said[kind]) for kind in _AUTHORS if kind in said), NOTHING)
 
 
-def _sayable(expression: str) -> str:
+def sayable(expression: str) -> str:
     """An expression, where this version of the format has words for all of it.
 
     It has none for exceptions of one's own, and for a license that stands in another document
@@ -223,12 +230,13 @@ def _doubt(license_: License) -> str:
     return words(f"{license_.state}: {license_.why}{may}")
 
 
-def _checksums(texts: Iterable[str]) -> Iterator[dict[str, str]]:
+def checksums(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Algorithm, as SPDX 2 calls it, and digest; others are left out."""
     for text in texts:
         algorithm, _, digest = text.partition(":")
         name, digits = _CHECKSUMS.get(algorithm.replace("_", "-"), ("", 0))
         if len(digest) == digits and digest.isalnum():
-            yield {"algorithm": name, "checksumValue": digest}
+            yield name, digest
 
 
 def _extracted(packages: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
