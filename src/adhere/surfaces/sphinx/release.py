@@ -12,6 +12,7 @@ from adhere.surfaces.sphinx.markup import (
     code,
     paragraph,
     prose,
+    small,
     state,
     strong,
     table,
@@ -23,13 +24,15 @@ from adhere.surfaces.sphinx.sheet import Sheet
 def changed(view: ChangesView) -> list[nodes.Node]:
     """A comparison: how much, and the worst of it."""
     line = paragraph(state(view.state), " ", *prose(view.since), ": ", strong(view.headline))
-    cells: list[Row] = [[state(row.state), row.kind, prose(row.text)] for row in view.worst]
+    cells: list[Row] = [
+        [[paragraph(state(row.state)), small(row.kind)], prose(row.text)] for row in view.worst
+    ]
     if view.worst_more:
         more = [words(f"and {view.worst_more} more, which "), code("adhere diff"), words(" tells")]
-        cells.append(["", "", more])
+        cells.append(["", more])
     if not cells:
         return [line]
-    heads = [("Leads to", 15), ("What", 20), ("Change", 65)]
+    heads = [("Leads to", 25), ("Change", 75)]
     return [line, table(f"Changes since {view.what}, worse first", heads, cells)]
 
 
