@@ -19,6 +19,8 @@ nox.options.error_on_missing_interpreters = True
 ROOT = Path(__file__).parent
 LOCKED = "requirements.txt"
 LOCKED_TESTS = "tests/requirements.txt"
+PACKED = ("tests/surfaces", "tests/golden", "tests/contract")
+BROWSER = ("tests/surfaces/test_browser.py", "tests/surfaces/test_sphinx_browser.py")
 REPORT = ROOT / ".adhere" / "report.json"
 
 
@@ -112,7 +114,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def wheel(session: nox.Session) -> None:
-    """Test the built wheel, from a copy of the tests that has no ``src`` beside it."""
+    """Test the built wheel, from a copy of the tests that has no ``src`` beside it.
+
+    What can depend on how it is packed: commands, entry points, templates, pages, kinds.
+    """
     session.install("--quiet", "build")
     # Outside of the checkout, whose configuration every project below it would find.
     with tempfile.TemporaryDirectory(prefix="adhere-wheel-") as scratch:
@@ -125,7 +130,10 @@ def wheel(session: nox.Session) -> None:
         copy = folder / "copy"
         shutil.copytree(ROOT, copy, ignore=left_out)
         with session.chdir(copy):
-            session.run("pytest", "-q", "-n", "auto", "-m", "not checkout", *session.posargs)
+            chosen = (*PACKED, *(f"--ignore={path}" for path in BROWSER))
+            session.run(
+                "pytest", "-q", "-n", "auto", "-m", "not checkout", *chosen, *session.posargs
+            )
 
 
 def left_out(folder: str, names: list[str]) -> set[str]:
@@ -156,13 +164,17 @@ def compare_templates(session: nox.Session, built: Path) -> None:
 
 @nox.session
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the oldest versions that we say we support."""
+    """Run the tests with the oldest versions that we say we support.
+
+    What a browser shows, and what our documentation says, is the same with each of them.
+    """
     session.install("--quiet", "uv")
     session.run(
         *("uv", "pip", "install", "--quiet", "--python", session.virtualenv.location),
         *("--resolution", "lowest-direct", "-e", ".[all]", "--group", "test"),
     )
-    session.run("pytest", "-q", "-n", "auto", *session.posargs)
+    without = (f"--ignore={path}" for path in (*BROWSER, "tests/repo"))
+    session.run("pytest", "-q", "-n", "auto", *without, *session.posargs)
 
 
 @nox.session
