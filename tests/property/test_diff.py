@@ -300,3 +300,13 @@ def test_hostile_words_stay_in_their_line(hostile: str) -> None:
     assert len(text.splitlines()) == 10
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_a_finding_that_counts_stands_for_one_that_is_set_aside() -> None:
+    """Two may have one fingerprint: the mild one that is open is the one that counts."""
+    waived = FindingFacts("rule", "same", "a", "error", "waived", "m")
+    counting = FindingFacts("rule", "same", "a", "report", "open", "m")
+    nothing = Extract(Standing("shop", date(2026, 11, 24), "pass", "pass"))
+    for both in ((waived, counting), (counting, waived)):
+        (change,) = diff(nothing, msgspec.structs.replace(nothing, findings=both)).findings
+        assert change.new == counting

@@ -170,7 +170,16 @@ def _findings(old: Extract, new: Extract) -> Iterator[FindingChange]:
 
 
 def _worst(findings: Iterable[FindingFacts]) -> Iterable[FindingFacts]:
-    found = sorted(findings, key=lambda f: (_finding_rank(f), f.disposition, f.level, f.message))
+    found = sorted(
+        findings,
+        key=lambda f: (
+            f.disposition == "open",
+            _finding_rank(f),
+            f.disposition,
+            f.level,
+            f.message,
+        ),
+    )
     return {(one.rule, one.fingerprint): one for one in found}.values()
 
 
