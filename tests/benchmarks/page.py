@@ -130,7 +130,7 @@ def main() -> None:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "ADHERE_BENCH_MARGIN": "0.3"} if wanted.short else None,
+            env={**os.environ, "ADHERE_BENCH_MARGIN": "0.5"} if wanted.short else None,
         )
         print(done.stdout, done.stderr, flush=True)
         if done.returncode:
