@@ -1,4 +1,7 @@
-"""The main job: plan, gather, judge, report."""
+"""The main job: plan, gather, judge, report.
+
+Longer than other modules: it is the one place that has the order of a run.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``licenses.allowed``: every package is under licenses that were approved."""
+"""``licenses.allowed``: every package is under licenses that were approved.
+
+Longer than other modules: a check kind is one file.
+"""
 
 from __future__ import annotations
 
@@ -106,30 +109,18 @@ def validate(params: Params) -> Iterator[ParamProblem]:
         yield (("allow",), "nothing is allowed, so every package would be rejected", "")
 
 
-_DENY_FIRST = ("deny", "warn", "allow")
-_DIRECTIONS: Mapping[str, Direction] = {
-    **dict.fromkeys(("unknown", "unconcluded", "conflicting"), _DENY_FIRST),
+_STATES: Direction = ("deny", "warn", "allow")
+_DIRECTIONS = {
     "exceptions": "smaller",
+    **dict.fromkeys(("unknown", "unconcluded", "conflicting"), _STATES),
 }
 
 
 def stricter(old: Params, new: Params) -> Mapping[str, Change]:
     """A license that has moved from one list to another changes both of them."""
-    from adhere.policy.strictness import by_rank, compared
+    from adhere.policy.strictness import by_list
 
-    moved = by_rank(_ranks(old), _ranks(new), 1)
-    lists = ("allow", "review", "deny")
-    found: dict[str, Change] = dict.fromkeys(lists, moved) if moved else {}
-    return {**compared(old, new, _DIRECTIONS), **found}
-
-
-def _ranks(params: Params) -> Mapping[str, int]:
-    """What stands nowhere is no better off than what is denied, but for a category."""
-    return {
-        **dict.fromkeys(params.allow, 3),
-        **dict.fromkeys(params.review, 2),
-        **dict.fromkeys(params.deny, 0),
-    }
+    return by_list(old, new, {"deny": 0, "review": 2, "allow": 3}, 1, _DIRECTIONS)
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:

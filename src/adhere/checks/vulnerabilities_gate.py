@@ -73,18 +73,9 @@ _DIRECTIONS: Mapping[str, Direction] = {
 
 def stricter(old: Params, new: Params) -> Mapping[str, Change]:
     """A severity that has moved from one list to another changes both of them."""
-    from adhere.policy.strictness import by_rank, compared
+    from adhere.policy.strictness import by_list
 
-    moved = by_rank(_ranks(old), _ranks(new), 2)
-    lists: dict[str, Change] = dict.fromkeys(("fail_on", "warn_on"), moved) if moved else {}
-    return {**compared(old, new, _DIRECTIONS), **lists}
-
-
-def _ranks(params: Params) -> Mapping[str, int]:
-    return {
-        **{band.upper(): 1 for band in params.warn_on},
-        **{band.upper(): 0 for band in params.fail_on},
-    }
+    return by_list(old, new, {"fail_on": 0, "warn_on": 1}, 2, _DIRECTIONS, str.upper)
 
 
 def judge(rule: Rule, params: Params, facts: Facts) -> Judgement:

@@ -7,7 +7,7 @@ is a change of which nobody can tell, and is never taken for harmless.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -122,22 +122,43 @@ def compared(old: Any, new: Any, directions: Mapping[str, Direction]) -> Mapping
     return found
 
 
-def by_rank(old: Mapping[str, int], new: Mapping[str, int], absent: int) -> Change | None:
-    """How entries have changed that stand in one of several lists.
+def by_list(
+    old: Any,
+    new: Any,
+    ranks: Mapping[str, int],
+    absent: int,
+    directions: Mapping[str, Direction],
+    key: Callable[[str], str] = str,
+) -> Mapping[str, Change]:
+    """How parameters have changed of which several are lists that entries move between.
 
-    What has moved from one list to another has got looser or tighter by that alone.
+    What has moved from one list to another changes both, and gets looser or tighter by that
+    alone. An entry of several lists counts in the strictest.
 
     Args:
-        old: rank of each entry, the strictest is the smallest.
+        old: parameters, of the kind's own type.
         new: the same.
+        ranks: of each list by its name, the strictest is the smallest.
         absent: rank of what stands in no list.
+        directions: of the other parameters.
+        key: what is the same of an entry however it is written.
     """
+    was, is_ = (
+        {
+            key(entry): rank
+            for name, rank in sorted(ranks.items(), key=lambda item: -item[1])
+            for entry in getattr(side, name)
+        }
+        for side in (old, new)
+    )
     kinds: set[Change] = set()
-    for entry in old.keys() | new.keys():
-        was, is_ = old.get(entry, absent), new.get(entry, absent)
-        if was != is_:
-            kinds.add("looser" if is_ > was else "tighter")
-    return _together(kinds)
+    for entry in was.keys() | is_.keys():
+        before, after = was.get(entry, absent), is_.get(entry, absent)
+        if before != after:
+            kinds.add("looser" if after > before else "tighter")
+    moved = _together(kinds)
+    lists: dict[str, Change] = dict.fromkeys(ranks, moved) if moved else {}
+    return {**compared(old, new, directions), **lists}
 
 
 def compare(old: Any, new: Any, direction: Direction) -> Change:

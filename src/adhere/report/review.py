@@ -26,7 +26,7 @@ class Side(Struct, frozen=True):
         rules: that are ready to be judged, by id.
         settings: keys of the configuration apart from rules, with their values as JSON.
         report: of the same evidence, judged by this side.
-        judged: which of it was broken: what is wrong with its files, as text.
+        problems: what is wrong with its files, as text.
     """
 
     name: str
