@@ -176,11 +176,14 @@ def test_every_option_of_the_mkdocs_plugin_is_explained() -> None:
 def test_every_option_directive_and_role_of_the_sphinx_extension_is_explained() -> None:
     from adhere.surfaces.sphinx.directives import DIRECTIVES
     from adhere.surfaces.sphinx.domain import AdhereDomain
-    from adhere.surfaces.sphinx.options import CHOICES, FLAGS, TEXTS
+    from adhere.surfaces.sphinx.options import CHOICES, DEFAULTS, FLAGS, TEXTS
 
     text = (DOCS / "reference" / "sphinx.md").read_text("utf-8")
-    options = {*CHOICES, *(f"adhere_{name}" for name in (*TEXTS, *FLAGS, "path", "pages"))}
+    options = {*CHOICES, *DEFAULTS, "adhere_pages"}
+    options |= {f"adhere_{name}" for name in (*TEXTS, *FLAGS)}
     assert set(re.findall(r"^\| `(adhere_\w+)` \|", text, re.MULTILINE)) == options
+    for page in PAGES:
+        assert f"`{page}`" in text
     assert set(re.findall(r"^\| `(adhere-\w+)`(?: ID)? \|", text, re.MULTILINE)) >= {*DIRECTIVES}
     for name in AdhereDomain.roles:
         assert f"`adhere:{name}`" in text

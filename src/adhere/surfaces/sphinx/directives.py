@@ -34,7 +34,12 @@ class Directive(SphinxDirective):
     rank = PLACED
 
     def run(self) -> list[nodes.Node]:
-        """The part, under a banner where the report is stale; or that there is none."""
+        """The part, under a banner where the report is stale; or that there is none.
+
+        Nothing where the extension is switched off.
+        """
+        if not self.config.adhere_enabled:
+            return []
         domain = domain_of(self.env)
         domain.note(self.env.docname)
         domain.depend()

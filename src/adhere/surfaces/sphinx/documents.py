@@ -53,6 +53,18 @@ def write_documents(app: Sphinx, project: Project, shown: Shown, *, placeholder:
     return not theirs
 
 
+def remove_documents(app: Sphinx) -> None:
+    """Remove what an earlier build wrote, as the extension is switched off.
+
+    Raises:
+        ForeignFileError: a document was changed by hand.
+        StoreError: the list of them cannot be written.
+    """
+    source = str(app.srcdir)
+    if os.path.exists(os.path.join(source, *MANIFEST.split("/"))):
+        put(Project(str(app.confdir)), source, {}, manifest=MANIFEST, given_up=manifest_of(source))
+
+
 def page_names(shown: Shown, *, placeholder: bool = True) -> tuple[str, ...]:
     """Names of pages, relative to their folder and without a suffix."""
     layout = shown.layout

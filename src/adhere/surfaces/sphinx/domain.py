@@ -38,6 +38,9 @@ class AdhereDomain(Domain):
     shown = Shown()
     """What there is to show; a domain is made anew in each build, and only its data is kept."""
 
+    start = ""
+    """The first of the documents that are ours, ``""`` where there is none."""
+
     @property
     def places(self) -> dict[tuple[str, str], list[Place]]:
         """Where a decision or a rule is described, by kind and id."""
@@ -142,7 +145,8 @@ class AdhereDomain(Domain):
         """All that are described, for the inventory and the search."""
         for (kind, name), places in sorted(self.places.items()):
             _, docname, anchor = min(places)
-            yield name, name, kind, docname, anchor, 1
+            found = "nosearch" not in self.env.metadata.get(docname, {})
+            yield name, name, kind, docname, anchor, 1 if found else -1
 
 
 def domain_of(env: BuildEnvironment) -> AdhereDomain:

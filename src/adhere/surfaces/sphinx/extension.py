@@ -24,9 +24,10 @@ from adhere.errors import AdhereError
 from adhere.policy.settings import ConfigTable
 from adhere.report.layout import ASSETS
 from adhere.surfaces.sphinx.directives import DIRECTIVES
-from adhere.surfaces.sphinx.documents import write_documents
+from adhere.surfaces.sphinx.documents import page_names, remove_documents, write_documents
 from adhere.surfaces.sphinx.domain import AdhereDomain, domain_of
 from adhere.surfaces.sphinx.elements import add_elements, has_files
+from adhere.surfaces.sphinx.navigation import Placing, outdated_root
 from adhere.surfaces.sphinx.options import add_options, check_options, wanted
 from adhere.surfaces.sphinx.page import Panel, WholePage
 from adhere.surfaces.sphinx.roles import Reference
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in {**DIRECTIVES, "adhere-page": WholePage}.items():
         app.add_directive(name, directive)
     app.add_transform(Panel)
+    app.add_transform(Placing)
     app.add_domain(AdhereDomain)
     app.add_role("adr", Reference("adr"))
     app.add_role("adhere-rule", Reference("rule"))
@@ -52,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", check_options)
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-get-outdated", outdated_root)
     app.connect("warn-missing-reference", say_missing)
     app.connect("build-finished", add_files)
     return {
@@ -64,6 +67,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def begin(app: Sphinx) -> None:
     """Read the report, and write the documents."""
+    if not app.config.adhere_enabled:
+        end(app)
+        return
     try:
         project, table = find(app)
         shown = show(project, table, wanted(app))
@@ -72,11 +78,23 @@ def begin(app: Sphinx) -> None:
         ours = write_documents(app, project, shown, placeholder=placeholder)
     except AdhereError as error:
         raise ExtensionError(told(error)) from None
-    domain_of(app.env).shown = shown
+    domain = domain_of(app.env)
+    domain.shown = shown
+    if ours and page_names(shown, placeholder=placeholder):
+        domain.start = f"{shown.layout.path}/index"
     if not ours:
         say_other(app, shown)
     if app.builder.format == "html":
         add_static(app, shown)
+
+
+def end(app: Sphinx) -> None:
+    """Leave nothing of an earlier build, without a look at the project."""
+    try:
+        remove_documents(app)
+    except AdhereError as error:
+        raise ExtensionError(told(error)) from None
+    log.info("adhere: it is switched off; nothing of it is shown")
 
 
 def find(app: Sphinx) -> tuple[Project, ConfigTable]:

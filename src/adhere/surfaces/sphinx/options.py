@@ -15,15 +15,21 @@ from adhere.policy.decode import nearest, quoted
 from adhere.policy.quantity import Duration
 from adhere.report.layout import PAGES, Layout, wrong_folder
 
+AFTER = "after:"
+"""How ``adhere_nav`` names the entry of a toctree behind which the pages come."""
+
 CHOICES = {
     "adhere_on_missing": ("warn", "error", "skip", "placeholder"),
     "adhere_charts": ("svg", "none"),
     "adhere_markup": ("auto", "rst", "md"),
+    "adhere_nav": ("off", "auto", f"{AFTER}NAME"),
+    "adhere_search": ("content", "summary", "off"),
 }
 """Options that are one of some words; the first is what holds where nothing is said."""
 
+DEFAULTS = {"adhere_path": Layout().path, "adhere_nav_title": "Compliance"}
 TEXTS = ("report", "history", "adr_dir", "templates", "max_age")
-FLAGS = {"annotate_adrs": True, "require_commit_match": False, "sort_js": True}
+FLAGS = {"enabled": True, "annotate_adrs": True, "require_commit_match": False, "sort_js": True}
 
 
 def add_options(app: Sphinx) -> None:
@@ -34,7 +40,8 @@ def add_options(app: Sphinx) -> None:
         app.add_config_value(f"adhere_{name}", "", "env", (str,))
     for name, default in FLAGS.items():
         app.add_config_value(f"adhere_{name}", default, "env", (bool,))
-    app.add_config_value("adhere_path", Layout().path, "env", (str,))
+    for name, text in DEFAULTS.items():
+        app.add_config_value(name, text, "env", (str,))
     app.add_config_value("adhere_pages", list(PAGES), "env", (list, tuple))
 
 
@@ -45,7 +52,9 @@ def check_options(app: Sphinx, config: Config) -> None:
         ConfigError: an option is wrong.
     """
     for name, words in CHOICES.items():
-        _one_of(name, config[name], words)
+        _one_of(name, _general(config[name]), words)
+    if config.adhere_nav == f"{AFTER}NAME":
+        raise ConfigError("adhere: `adhere_nav`: put the name of a document in place of NAME")
     for page in config.adhere_pages:
         _one_of("adhere_pages", page, tuple(PAGES))
     wrong = wrong_folder(config.adhere_path.strip("/"))
@@ -60,6 +69,12 @@ def check_options(app: Sphinx, config: Config) -> None:
     for name in ("adhere_adr_dir", "adhere_templates"):
         if config[name] and not os.path.isdir(os.path.join(app.confdir, config[name])):
             raise ConfigError(f"adhere: `{name}` names the folder `{config[name]}`: there is none")
+
+
+def _general(value: object) -> object:
+    """A word; that of any entry of a toctree for one that names an entry."""
+    named = isinstance(value, str) and value.startswith(AFTER) and value[len(AFTER) :].strip(" /")
+    return f"{AFTER}NAME" if named else value
 
 
 def _one_of(name: str, value: object, words: Sequence[str]) -> None:
@@ -87,6 +102,7 @@ def wanted(app: Sphinx) -> Wanted:
         path=config.adhere_path.strip("/"),
         pages=tuple(config.adhere_pages),
         charts=config.adhere_charts == "svg",
+        search=config.adhere_search,
     )
     return Wanted(
         layout=layout,

@@ -42,6 +42,7 @@ class WholePage(Directive):
     def framed(self, content: Content) -> list[nodes.Node]:
         """The page as a section of its own, so that its title need not be in the document."""
         name = self.arguments[0]
+        self._hide(name)
         above = banner(content.view.stale)
         if name in _BY_FILE:
             page = _BY_FILE[name]
@@ -59,8 +60,15 @@ class WholePage(Directive):
         made = decision(self.sheet, adr)
         return [self._page(title_of(adr), [*above, *made], foot(content))]
 
+    def _hide(self, name: str) -> None:
+        """From the search of the site, where an option asks for it."""
+        search = self.sheet.layout.search
+        if search == "off" or (search == "summary" and name != "index"):
+            self.env.metadata[self.env.docname]["nosearch"] = ""  # as a field of the document says
+
     def without(self) -> list[nodes.Node]:
         """A page that says so."""
+        self._hide("index")
         return [self._page(TITLES["overview"], no_data())]
 
     def _page(

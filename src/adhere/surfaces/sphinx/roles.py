@@ -42,6 +42,8 @@ class Status(SphinxRole):
 
     def run(self) -> Said:
         """The state, or what was asked for where there is none."""
+        if not self.config.adhere_enabled:
+            return [words(self.text)], []
         content = note(self).shown.content
         if content is None:
             return [words("? no data", "adhere-state", "adhere-doubt")], []
@@ -65,6 +67,8 @@ class Metric(Status):
 
     def run(self) -> Said:
         """The number, or what was asked for where there is none."""
+        if not self.config.adhere_enabled:
+            return [words(self.text)], []
         content = note(self).shown.content
         if content is None:
             return [words("? no data")], []
