@@ -59,6 +59,89 @@ def test_from_a_waiver_to_a_statement(flawed: World) -> None:
     assert statement["products"][0]["@id"] == "pkg:pypi/alpha@1.0"
 
 
+PYPROJECT = '[project]\nname = "Shop_Front"\nversion = "1.4.0"\n'
+
+
+def products(world: World, *words: str) -> tuple[list[dict[str, Any]], str]:
+    """The products of the only statement, and what is said beside it."""
+    ran = world.adhere("report", "--format", "openvex", *words)
+    assert ran.code == 0, ran.err
+    (statement,) = ran.value["statements"]
+    found: list[dict[str, Any]] = statement["products"]
+    return found, ran.err
+
+
+def test_the_project_is_the_product(flawed: World) -> None:
+    flawed.write("pyproject.toml", PYPROJECT)
+    waive(flawed)
+    ((product,), said) = products(flawed)
+    assert product["@id"] == "pkg:pypi/shop-front@1.4.0"
+    assert [part["@id"] for part in product["subcomponents"]] == ["pkg:pypi/alpha@1.0"]
+    assert "product" not in said
+
+
+@pytest.mark.parametrize("version", ["1.5", ""])
+def test_a_project_that_is_installed_is_known_by_that(flawed: World, version: str) -> None:
+    """Its version may be dynamic; the one that is installed has been judged."""
+    dynamic = 'name = "shop"\n' + ('dynamic = ["version"]\n' if version else 'version = "2.0"\n')
+    flawed.write("pyproject.toml", f"[project]\n{dynamic}")
+    url = (flawed.folder).as_uri()
+    direct = f'{{"url": "{url}", "dir_info": {{"editable": true}}}}'
+    flawed.install("shop", version or "2.0", requires=["alpha"], files={"direct_url.json": direct})
+    flawed.check()
+    waive(flawed)
+    ((product,), _) = products(flawed)
+    assert product["@id"] == f"pkg:pypi/shop@{version or '2.0'}"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "there is no pyproject.toml that names the project"),
+        ("[tool.x]\n", "pyproject.toml does not name the project"),
+        ('[project]\nname = "shop"\ndynamic = ["version"]\n', "does not say the version"),
+        ('[project]\nname = "shop"\nversion = "?"\n', "does not say the version"),
+        ('[project]\nname = "-"\nversion = "1"\n', "does not name the project"),
+        ("[project\n", "pyproject.toml cannot be read"),
+    ],
+    ids=str,
+)
+def test_where_the_product_is_not_known_that_is_said(
+    flawed: World, text: str | None, why: str
+) -> None:
+    """One without a version would speak of every release."""
+    waive(flawed)
+    if text is not None:
+        flawed.write("pyproject.toml", text)
+    ((product,), said) = products(flawed)
+    assert product == {"@id": "pkg:pypi/alpha@1.0", "identifiers": {"purl": "pkg:pypi/alpha@1.0"}}
+    assert f"{why}: each package is named as a product; --product names what ships" in " ".join(
+        said.split()
+    ).replace("does not say the version of the project:", "does not say the version:")
+
+
+def test_the_product_may_be_named(flawed: World) -> None:
+    flawed.write("pyproject.toml", PYPROJECT)
+    waive(flawed)
+    image = "pkg:oci/shop@sha256%3A00?repository_url=registry.example.org/shop"
+    ((product,), said) = products(flawed, "--product", image)
+    assert product["@id"] == product["identifiers"]["purl"] == image
+    assert "product" not in said
+
+
+@pytest.mark.parametrize("named", ["shop", "pkg:pypi", "pkg:pypi/a b", "https://example.org"])
+def test_a_product_that_is_no_package_url_is_refused(flawed: World, named: str) -> None:
+    waive(flawed)
+    ran = flawed.adhere("report", "--format", "openvex", "--product", named)
+    assert (ran.code, ran.codes) == (2, ["usage"])
+    assert f"`{named}` is no package URL" in ran.err
+
+
+def test_a_product_is_about_this_format(flawed: World) -> None:
+    ran = flawed.adhere("report", "--format", "spdx", "--product", "pkg:pypi/a@1")
+    assert "--product is about openvex" in ran.err
+
+
 def test_into_a_file_and_the_same_to_the_byte(flawed: World) -> None:
     waive(flawed)
     first = flawed.adhere("report", "--format", "openvex").out
@@ -69,7 +152,10 @@ def test_into_a_file_and_the_same_to_the_byte(flawed: World) -> None:
     assert flawed.adhere("report", "--format", "openvex").out == first
 
 
-def test_another_project_takes_it_over(flawed: World) -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_another_project_takes_it_over(flawed: World, known: bool) -> None:
+    if known:
+        flawed.write("pyproject.toml", PYPROJECT)
     waive(flawed, reason='"not-reachable"')
     flawed.adhere("report", "--format", "openvex", "--output", "vex.json")
     (flawed / "adhere.waivers.toml").unlink()

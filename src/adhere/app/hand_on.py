@@ -26,7 +26,12 @@ class Document(Struct, frozen=True):
 
 
 def document(
-    stored: Stored, name: str, stale: Sequence[str], templates: str, places: Sequence[str] = ()
+    stored: Stored,
+    name: str,
+    stale: Sequence[str],
+    templates: str,
+    places: Sequence[str] = (),
+    product: str = "",
 ) -> Document:
     """A document in a format.
 
@@ -37,9 +42,10 @@ def document(
         stale: inputs that changed since the report was made, as clauses.
         templates: folder of the command line.
         places: environments that lie where the report does not tell, absolute.
+        product: package URL of what OpenVEX is about, ``""`` for that of the project.
 
     Raises:
-        UsageError: one of these is none.
+        UsageError: one of these is none, or the product is no package URL.
     """
     if name == "notices":
         from adhere.app.notices import stored_notices
@@ -47,7 +53,7 @@ def document(
         made = stored_notices(stored, places)
         return Document(made.text, lacking=made.lacking)
     if name == "openvex":
-        return _openvex(stored)
+        return _openvex(stored, product)
     return Document(_text(stored, name, stale, templates))
 
 
@@ -79,12 +85,15 @@ def _publishable(stored: Stored) -> Report:
     return publishable(encode_report(stored.report), stored.path, stored.config.report)
 
 
-def _openvex(stored: Stored) -> Document:
+def _openvex(stored: Stored, named: str) -> Document:
+    from adhere.app.product import product
     from adhere.report.openvex import left_out, openvex
 
     waivers = _waivers(stored)
-    remarks = tuple(left_out(stored.report, waivers))
-    return Document(openvex(stored.report, waivers), remarks)
+    about, unknown = product(stored, named)
+    text = openvex(stored.report, waivers, about)
+    remarks = left_out(stored.report, waivers)
+    return Document(text, (*remarks, unknown) if text and unknown else tuple(remarks))
 
 
 def _waivers(stored: Stored) -> Sequence[ReportWaiver]:

@@ -448,6 +448,13 @@ COMMANDS: tuple[Command, ...] = (
                 "SOURCE",
                 env="ADHERE_NOTICES_SOURCE",
             ),
+            Option(
+                "product",
+                ("--product",),
+                "package URL of what you ship, which OpenVEX is about; by default the project's",
+                metavar="PURL",
+                env="ADHERE_PRODUCT",
+            ),
             _REPORT,
             "config",
             "templates",

@@ -42,7 +42,7 @@ class _Claim(Struct, frozen=True):
     waiver: ReportWaiver
     flaw: ReportFlaw
     name: str
-    product: str
+    package: str
 
     @property
     def affected(self) -> bool:
@@ -50,12 +50,13 @@ class _Claim(Struct, frozen=True):
         return not _harmless(self.waiver, self.flaw)
 
 
-def openvex(report: Report, waivers: Iterable[ReportWaiver]) -> str:
+def openvex(report: Report, waivers: Iterable[ReportWaiver], product: str = "") -> str:
     """The document, the same bytes for the same report; ``""`` where there is nothing to state.
 
     Args:
         report: of which the findings are.
         waivers: of that report, as of today.
+        product: package URL of what ships; ``""`` where nobody knows, and each package is one.
     """
     claims = list(_claims(report, waivers))
     if not claims:
@@ -66,7 +67,7 @@ def openvex(report: Report, waivers: Iterable[ReportWaiver]) -> str:
         "timestamp": report.run.started,
         "tooling": f"{report.tool.name} {report.tool.version}",
         "version": 1,
-        "statements": list(_statements(claims)),
+        "statements": list(_statements(claims, product)),
     }
     digest = bytes_digest(canonical(document)).removeprefix("sha256:")
     return canonical({"@id": f"{_IDS}{digest}", **document}).decode()
@@ -98,15 +99,15 @@ def _claims(report: Report, waivers: Iterable[ReportWaiver]) -> Iterator[_Claim]
     claims: list[_Claim] = []
     otherwise: set[tuple[tuple[str, ...], str]] = set()
     for finding in report.findings:
-        flaw, waiver, product = finding.flaw, in_force.get(finding.waiver), _purl(finding)
+        flaw, waiver, package = finding.flaw, in_force.get(finding.waiver), _purl(finding)
         if flaw is None:
             continue
         if waiver is None or not _harmless(waiver, flaw):
-            otherwise.add((flaw.ids, product))
+            otherwise.add((flaw.ids, package))
         if waiver is not None and waiver.advisory:
-            claims.append(_Claim(waiver, flaw, _name(finding), product))
+            claims.append(_Claim(waiver, flaw, _name(finding), package))
     for claim in claims:
-        if claim.affected or (claim.flaw.ids, claim.product) not in otherwise:
+        if claim.affected or (claim.flaw.ids, claim.package) not in otherwise:
             yield claim
 
 
@@ -115,15 +116,15 @@ def _harmless(waiver: ReportWaiver, flaw: ReportFlaw) -> bool:
     return waiver.reason in _NOT_AFFECTED and flaw.severity != "MALICIOUS"
 
 
-def _statements(claims: Sequence[_Claim]) -> Iterator[dict[str, Any]]:
+def _statements(claims: Sequence[_Claim], product: str) -> Iterator[dict[str, Any]]:
     grouped: dict[tuple[str, str, bool], list[_Claim]] = {}
     for claim in claims:
         grouped.setdefault((claim.name, claim.waiver.id, claim.affected), []).append(claim)
     for _, group in sorted(grouped.items()):
-        yield _statement(group)
+        yield _statement(group, product)
 
 
-def _statement(group: Sequence[_Claim]) -> dict[str, Any]:
+def _statement(group: Sequence[_Claim], product: str) -> dict[str, Any]:
     """One waiver about one vulnerability, of every version that it covers."""
     claim = group[0]
     waiver, ids = claim.waiver, sorted({plain(i) for one in group for i in one.flaw.ids})
@@ -134,14 +135,22 @@ def _statement(group: Sequence[_Claim]) -> dict[str, Any]:
         vulnerability["aliases"] = aliases
     return {
         "vulnerability": vulnerability,
-        "products": [
-            {"@id": purl, "identifiers": {"purl": purl}}
-            for purl in sorted({one.product for one in group})
-        ],
+        "products": _products(sorted({one.package for one in group}), product),
         "timestamp": f"{waiver.created.isoformat()}T00:00:00+00:00",
         "status_notes": plain(_notes(waiver)),
         **_status(claim),
     }
+
+
+def _products(packages: Iterable[str], product: str) -> list[dict[str, Any]]:
+    """What the statement is about: the product, and those of its packages that are flawed."""
+    parts: list[dict[str, Any]] = [
+        {"@id": purl, "identifiers": {"purl": purl}} for purl in packages
+    ]
+    if not product:
+        return parts
+    whole: dict[str, Any] = {"@id": product, "identifiers": {"purl": product}}
+    return [whole if parts == [whole] else {**whole, "subcomponents": parts}]
 
 
 def _status(claim: _Claim) -> dict[str, str]:
@@ -205,8 +214,12 @@ def _name(finding: ReportFinding) -> str:
 
 
 def _purl(finding: ReportFinding) -> str:
-    version = f"@{_quoted(finding.version)}" if finding.version else ""
-    return f"pkg:pypi/{_quoted(finding.subject)}{version}"
+    return package_url(finding.subject, finding.version)
+
+
+def package_url(name: str, version: str) -> str:
+    """The package URL of a version, or of all of them where it is ``""``."""
+    return f"pkg:pypi/{_quoted(name)}" + (f"@{_quoted(version)}" if version else "")
 
 
 def _quoted(text: str) -> str:

@@ -18,7 +18,7 @@ from adhere.evidence.wire.vex import read_vex
 from adhere.model.names import PackageName
 from adhere.policy.waiver import Reason
 from adhere.report.document import Report, ReportFinding, ReportFlaw, ReportWaiver
-from adhere.report.openvex import left_out, openvex
+from adhere.report.openvex import left_out, openvex, package_url
 from corpus.reports import everything, finding, waiver
 
 WORD = {"type": "string", "minLength": 1}
@@ -28,6 +28,35 @@ MOMENT = {
 }
 IRI = {"type": "string", "pattern": r"^(https://[!-~]+|pkg:[!-~]+)$"}
 PURL = {"type": "string", "pattern": r"^pkg:pypi/[a-z0-9.%A-F-]+(@[A-Za-z0-9._~%-]+)?$"}
+COMPONENT: dict[str, Any] = {
+    "@id": IRI,
+    "identifiers": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"purl": PURL, "cpe22": WORD, "cpe23": WORD},
+    },
+    "hashes": {"type": "object", "additionalProperties": WORD},
+}
+IDENTIFIED = [{"required": ["@id"]}, {"required": ["identifiers"]}]
+PRODUCT: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        **COMPONENT,
+        "subcomponents": {
+            "type": "array",
+            "uniqueItems": True,
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": COMPONENT,
+                "anyOf": IDENTIFIED,
+            },
+        },
+    },
+    "anyOf": IDENTIFIED,
+}
 STATEMENT: dict[str, Any] = {
     "type": "object",
     "required": ["vulnerability", "status", "products", "timestamp"],
@@ -52,21 +81,7 @@ STATEMENT: dict[str, Any] = {
             "type": "array",
             "uniqueItems": True,
             "minItems": 1,
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "@id": IRI,
-                    "identifiers": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "properties": {"purl": PURL, "cpe22": WORD, "cpe23": WORD},
-                    },
-                    "hashes": {"type": "object", "additionalProperties": WORD},
-                    "subcomponents": {"type": "array"},
-                },
-                "anyOf": [{"required": ["@id"]}, {"required": ["identifiers"]}],
-            },
+            "items": PRODUCT,
         },
         "status": {"enum": ["not_affected", "affected", "fixed", "under_investigation"]},
         "supplier": WORD,
@@ -158,8 +173,8 @@ def with_these(
     return msgspec.structs.replace(report or everything(), findings=findings, waivers=waivers)
 
 
-def stated(report: Report) -> dict[str, Any]:
-    text = openvex(report, report.waivers)
+def stated(report: Report, product: str = "") -> dict[str, Any]:
+    text = openvex(report, report.waivers, product)
     value: dict[str, Any] = json.loads(text)
     jsonschema.validate(value, SHAPE)
     return value
@@ -310,6 +325,27 @@ def test_waivers_that_state_nothing_are_named() -> None:
     ]
 
 
+def test_what_ships_is_the_product_and_packages_are_its_parts() -> None:
+    about = (flawed(version="1.6"), flawed(version="1.5"))
+    report = with_these((granted(),), *about)
+    (statement,) = stated(report, "pkg:pypi/shop@1.4")["statements"]
+    (product,) = statement["products"]
+    assert product["@id"] == product["identifiers"]["purl"] == "pkg:pypi/shop@1.4"
+    assert product["subcomponents"] == [
+        {"@id": f"pkg:pypi/orders@{v}", "identifiers": {"purl": f"pkg:pypi/orders@{v}"}}
+        for v in ("1.5", "1.6")
+    ]
+    assert stated(report, "pkg:pypi/shop@1.5")["@id"] != stated(report, "pkg:pypi/shop@1.4")["@id"]
+
+
+def test_a_flaw_of_the_product_itself_has_no_parts() -> None:
+    report = with_these((granted(),), flawed())
+    (statement,) = stated(report, "pkg:pypi/orders@1.5")["statements"]
+    assert statement["products"] == [
+        {"@id": "pkg:pypi/orders@1.5", "identifiers": {"purl": "pkg:pypi/orders@1.5"}}
+    ]
+
+
 def test_who_says_so() -> None:
     waivers = (granted(approved_by="@lead"), granted("W-2", owner="@bob"))
     report = with_these(waivers, flawed(), flawed("W-2"))
@@ -342,32 +378,71 @@ def test_when_it_was_said() -> None:
     assert value["statements"][0]["timestamp"] == "2026-10-05T00:00:00+00:00"
 
 
-@given(st.text(min_size=1), st.text(min_size=1))
-def test_whatever_strangers_write(word: str, version: str) -> None:
+@given(st.text(min_size=1), st.text(min_size=1), st.booleans())
+def test_whatever_strangers_write(word: str, version: str, known: bool) -> None:
     """Ids and versions come from an index, words from whoever may write a waiver."""
     flaw = ReportFlaw((word, "CVE-1"), "HIGH")
     about = flawed(version=version, detail=word, flaw=flaw)
     waivers = (granted(advisory=word, note=word, owner=word, ticket=word, approved_by=word),)
     report = with_these(waivers, about)
-    text = openvex(report, report.waivers)
+    text = openvex(report, report.waivers, package_url("shop", version) if known else "")
     jsonschema.validate(json.loads(text), SHAPE)
     assert all(
         character.isprintable() or character == "\n" for character in text if character < "\x80"
     )
     (product,) = json.loads(text)["statements"][0]["products"]
+    if known:
+        (product,) = product["subcomponents"]
     assert product["@id"].startswith("pkg:pypi/orders@")
     if version.isprintable() and version.isascii():
         assert unquote(product["@id"]).removeprefix("pkg:pypi/orders@") == version
 
 
-def test_adhere_reads_what_it_writes() -> None:
+@pytest.mark.parametrize("product", ["", "pkg:pypi/shop@1.4", "pkg:pypi/other@1.5"])
+def test_adhere_reads_what_it_writes(product: str) -> None:
     """`vex` of `[advisories]`: a project may take over what another one has found out."""
     about = (flawed(version="1.5+cpu"), flawed("W-2", subject="other"))
     report = with_these((granted(), granted("W-2", reason="accepted-risk")), *about)
-    read = read_vex(openvex(report, report.waivers).encode(), "vex.json")
+    read = read_vex(openvex(report, report.waivers, product).encode(), "vex.json")
     assert [(s.name, s.version, s.status, s.ids) for s in read] == [
         (PackageName("orders"), "1.5+cpu", "not_affected", FLAW.ids),
         (PackageName("other"), "1.5", "affected", FLAW.ids),
     ]
     assert read[0].reason == "vulnerable_code_not_in_execute_path"
     assert read[0].author == "@alice"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["orders", "labels", "shop"]),
+            st.sampled_from(["1.5", "1.6+cpu", ""]),
+            st.sampled_from(["CVE-2026-1", "CVE-2026-2"]),
+            st.sampled_from(["W-1", "W-2", "W-3", ""]),
+        ),
+        min_size=1,
+    )
+)
+def test_a_product_changes_nothing_of_what_is_said_of_its_packages(
+    rows: list[tuple[str, str, str, str]],
+) -> None:
+    about = [
+        flawed(by, subject=name, version=version, detail=i, flaw=ReportFlaw((i,), "HIGH"))
+        for name, version, i, by in rows
+    ]
+    waivers = (
+        granted(),
+        granted("W-2", reason="accepted-risk"),
+        granted("W-3", reason="false-positive"),
+    )
+    report = with_these(waivers, *about)
+    plain, within = (
+        openvex(report, report.waivers, product) for product in ("", "pkg:pypi/shop@1.5")
+    )
+    assert bool(plain) == bool(within)
+    if plain:
+        jsonschema.validate(json.loads(within), SHAPE)
+        known = {(s.name, s.version, s.ids, s.status) for s in read_vex(plain.encode(), "a")}
+        assert known == {
+            (s.name, s.version, s.ids, s.status) for s in read_vex(within.encode(), "a")
+        }

@@ -18,13 +18,20 @@ MOST_TOLD = 20
 """Things that a document lacks that are told one by one."""
 
 
+_OF_ONE_FORMAT = (
+    ("strict", "--strict", "notices"),
+    ("sources", "--source", "notices"),
+    ("product", "--product", "openvex"),
+)
+
+
 def run(settings: Settings, terminal: Terminal) -> int:
     """Render a stored report."""
     refuse_unshowable(settings)
-    for name, flag in (("strict", "--strict"), ("sources", "--source")):
-        if settings.format != "notices" and settings.source(name) == "command line":
-            hint = "add --format notices"
-            raise UsageError(Problem("usage", f"{flag} is about notices", hint=hint))
+    for name, flag, format_ in _OF_ONE_FORMAT:
+        if settings.format != format_ and settings.source(name) == "command line":
+            hint = f"add --format {format_}"
+            raise UsageError(Problem("usage", f"{flag} is about {format_}", hint=hint))
     stored = open_stored(settings.config, settings.report, settings.given("out"))
     stale = stale_inputs(stored)
     if stale:
@@ -50,7 +57,7 @@ def _hand_on(stored: Stored, stale: Sequence[str], settings: Settings, terminal:
     from adhere.report.summary import summary
 
     places = [os.path.abspath(place) for place in settings.sources]
-    made = document(stored, settings.format, stale, settings.templates, places)
+    made = document(stored, settings.format, stale, settings.templates, places, settings.product)
     for remark in made.remarks:
         terminal.say(plain(remark))
     if not made.text:
