@@ -80,7 +80,7 @@ def build_site(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test."""
     install_project(session, LOCKED_TESTS)
-    session.run("pytest", "-q", "-n", "auto", *session.posargs)
+    session.run("pytest", "-q", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -132,7 +132,17 @@ def wheel(session: nox.Session) -> None:
         with session.chdir(copy):
             chosen = (*PACKED, *(f"--ignore={path}" for path in BROWSER))
             session.run(
-                "pytest", "-q", "-n", "auto", "-m", "not checkout", *chosen, *session.posargs
+                *(
+                    "pytest",
+                    "-q",
+                    "-n",
+                    "auto",
+                    "--dist",
+                    "worksteal",
+                    "-m",
+                    "not checkout and not once",
+                ),
+                *(*chosen, *session.posargs),
             )
 
 
@@ -171,10 +181,21 @@ def lowest(session: nox.Session) -> None:
     session.install("--quiet", "uv")
     session.run(
         *("uv", "pip", "install", "--quiet", "--python", session.virtualenv.location),
-        *("--resolution", "lowest-direct", "-e", ".[all]", "--group", "test"),
+        *("--resolution", "lowest-direct", "--compile-bytecode", ".[all]", "--group", "test"),
     )
     without = (f"--ignore={path}" for path in (*BROWSER, "tests/repo"))
-    session.run("pytest", "-q", "-n", "auto", *without, *session.posargs)
+    session.run(
+        "pytest",
+        "-q",
+        "-n",
+        "auto",
+        "--dist",
+        "worksteal",
+        "-m",
+        "not once",
+        *without,
+        *session.posargs,
+    )
 
 
 @nox.session

@@ -168,6 +168,7 @@ def test_the_run_after_one_that_was_killed_is_whole(
     assert verified.returncode == 0, verified.stdout
 
 
+@pytest.mark.once
 def test_killed_at_fifty_moments(project: Path, servers: Servers) -> None:
     """One cache and one report for all of them, and whatever a kill left in either."""
     moments = Random(7)

@@ -415,6 +415,7 @@ def test_a_change_is_never_missed(project: Project, thing: Thing) -> None:
     assert truth(*ran) == truth(*project.run({"ADHERE_NO_CACHE": "1"}))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("thing", THINGS, ids=repr)
 def test_changes_in_pairs_are_never_missed(world: World, project: Project, thing: Thing) -> None:
     later = THINGS[THINGS.index(thing) + 1 :]
