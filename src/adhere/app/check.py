@@ -17,7 +17,6 @@ import msgspec
 import adhere
 from adhere.app.answers import Given
 from adhere.app.basis import Basis, lasts_until
-from adhere.app.find_sources import find_sources
 from adhere.app.gather import Gatherer, conclude_all
 from adhere.app.policy import LoadedPolicy, load_policy
 from adhere.app.project import Project, find_project
@@ -354,6 +353,8 @@ class _Check:
         configured = loaded.policy.config.project.sources
         if configured:
             return configured
+        from adhere.app.find_sources import find_sources
+
         try:
             self.found = find_sources(project, os.environ)
         except NothingToJudgeError as error:

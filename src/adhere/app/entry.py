@@ -15,14 +15,14 @@ class Entry(Struct, frozen=True, array_like=True):
     """What is remembered of one distribution.
 
     Attributes:
-        stamps: of every file and folder it was read from, by path below site-packages.
+        stamps: of every file and folder it was read from, as `adhere.sources.stamp` writes them.
         digest: over the content of all these files.
         package: ``None`` when it could not be read.
         faults: what is wrong with it.
         conclusion: of its license.
     """
 
-    stamps: tuple[tuple[str, bytes], ...]
+    stamps: bytes
     digest: str
     package: Package | None
     faults: tuple[Fault, ...]
@@ -33,7 +33,7 @@ def entry_of(
     package: Package | None,
     faults: tuple[Fault, ...],
     conclusion: Conclusion | None,
-    stamps: tuple[tuple[str, bytes], ...],
+    stamps: bytes,
 ) -> Entry:
     """An entry with its digest: over what was read, or over why it could not be."""
     from adhere.sources.distribution import remembered

@@ -169,9 +169,10 @@ class _FolderReader:
         known = self.known()
         entries: dict[str, Entry] = {}
         missing: list[str] = []
+        folder = os.fsencode(f"{self.folder}/")
         for name in names:
             entry = known.get(name)
-            if entry is not None and unchanged(entry.stamps, self.folder):
+            if entry is not None and unchanged(entry.stamps, folder):
                 entries[name] = entry
             else:
                 missing.append(name)
@@ -204,7 +205,7 @@ class _FolderReader:
             found.remove(name)
             shown = as_text(name)
             fault = unreadable_fault(self.label, shown, "its name is not UTF-8")
-            self.nameless[shown] = entry_of(None, (fault,), None, ())
+            self.nameless[shown] = entry_of(None, (fault,), None, b"")
         return sorted(found)
 
     def known(self) -> Mapping[str, Entry]:

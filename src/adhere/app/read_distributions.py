@@ -17,7 +17,7 @@ from adhere.ports import Progress
 from adhere.sources.distribution import Distribution, read_distribution
 from adhere.sources.markers import environment
 from adhere.sources.site_packages import running_machine
-from adhere.sources.stamp import stamp
+from adhere.sources.stamp import stamps_of
 
 _WORTH_A_PROCESS = 2_000_000
 """Characters of distinct texts from which a second process pays for its start."""
@@ -55,7 +55,7 @@ def read_distributions(
     read: list[tuple[str, Distribution]] = []
     for name in names:
         if name.endswith((".egg-link", ".egg")):
-            entries[name] = entry_of(None, (legacy_fault(label, name),), None, ())
+            entries[name] = entry_of(None, (legacy_fault(label, name),), None, b"")
         else:
             read.append((name, read_distribution(folder, name, label, where)))
     facts = _identified(read, jobs, progress) if licenses else None
@@ -78,7 +78,7 @@ def _entry(
         )
     # Stamped after it was read, with a moment from before: a file that was written in
     # between is younger than that moment and gets no stamp.
-    stamps = tuple((path, stamp(f"{folder}/{path}", now_ns)) for path in distribution.read)
+    stamps = stamps_of(distribution.read, folder, now_ns)
     return entry_of(package, distribution.faults, conclusion, stamps)
 
 

@@ -15,6 +15,7 @@ import os
 import stat
 import sys
 import time
+from binascii import crc32
 
 from adhere.model.digest import sha256
 from adhere.sources.git import ask
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # typing itself would cost more than all of this
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TextIO
 
-MAGIC = b"adhere.remembered/2"
+MAGIC = b"adhere.remembered/3"
 FOLDER = "verdicts"
 REPORT = b"report"
 """Name of the stream of what was the canonical report itself: that is read from its file."""
@@ -186,7 +187,12 @@ def read(path: str) -> bytes | None:
     finally:
         os.close(handle)
     head, _, rest = data.partition(b"\n")
-    return rest if head == b"%s %s" % (MAGIC, sha256(rest).hexdigest().encode()) else None
+    return rest if head == seal(rest) else None
+
+
+def seal(data: bytes) -> bytes:
+    """What stands over a memory that is whole. Nobody but this user can have written one."""
+    return b"%s %d %d" % (MAGIC, len(data), crc32(data))
 
 
 def _is_private(status: os.stat_result) -> bool:

@@ -18,13 +18,12 @@ from msgspec import Struct
 
 from adhere.app.basis import Basis
 from adhere.app.entry import Entry
-from adhere.app.recall import MAGIC, REPORT, commit_word, names
+from adhere.app.recall import REPORT, commit_word, names, seal
 from adhere.app.versions import code_files
 from adhere.app.watch import Watch
-from adhere.model.digest import sha256
 from adhere.sources.probe import seen
 from adhere.sources.site_packages import PACKAGE_FOLDERS
-from adhere.sources.stamp import NO_STAMP, stamp_of, trusted
+from adhere.sources.stamp import NO_STAMP, are_known, lines_of, stamp_of, trusted
 
 KEPT = 32
 """Memories of other commands that are kept; the oldest make room."""
@@ -32,7 +31,6 @@ KEPT = 32
 MOST = 8 << 20
 """Bytes of a memory; what shows more is run again."""
 
-_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 _NOT_FILES = ("/dev/", "/proc/", "/sys/")
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 
@@ -81,7 +79,7 @@ def remember(path: str, started: float, watch: Watch, run: Run) -> str:
     data = b"%s\n%s\n\n%s" % (head, facts, _shown(run))
     if len(data) > MOST:
         return "it shows too much"
-    _write(path, b"%s %s\n%s" % (MAGIC, sha256(data).hexdigest().encode(), data))
+    _write(path, b"%s\n%s" % (seal(data), data))
     return ""
 
 
@@ -109,10 +107,7 @@ def _facts(started: float, watch: Watch, run: Run) -> tuple[bytes, str]:
         lines.add(REPORT, stamp_of(os.lstat(run.report)), run.report)
     except OSError:
         return b"", "its report is not there"
-    facts = b"\n".join(lines.found)
-    if not lines.doubt and facts.count(b"\n") != len(lines.found) - 1:
-        return b"", "a name has a line end in it"  # it would be two lines
-    return facts, lines.doubt
+    return b"\n".join(lines.found), lines.doubt
 
 
 class _Lines:
@@ -129,16 +124,19 @@ class _Lines:
         self._started = started_ns
 
     def add(self, kind: bytes, known: bytes, path: str) -> None:
-        self.found.append(b"%s %s %s" % (kind, known, fsencode(path)))
+        name = fsencode(path)
+        if b"\n" in name:
+            self.doubt = "a name has a line end in it"  # it would be two lines
+        self.found.append(b"%s %s %s" % (kind, known, name))
 
     def entry(self, folder: str, entry: Entry) -> None:
         """A distribution; where it was not read, nobody knows what it rests on."""
-        if not entry.stamps or any(not known for _, known in entry.stamps):
+        if not are_known(entry.stamps):
             self.doubt = f"{folder} has an entry that was not read, or has only just changed"
-        self.found += [
-            b"S %s %s" % (known, f"{folder}/{name}".encode(_ENCODING, _ERRORS))
-            for name, known in entry.stamps
-        ]
+        place = fsencode(f"{folder}/")
+        if b"\n" in place:
+            self.doubt = "a name has a line end in it"
+        self.found.append(lines_of(entry.stamps, place))
 
     def known(self, path: str, known: bytes) -> None:
         """A file that has a stamp already."""
@@ -180,7 +178,7 @@ def _code() -> Iterable[str]:
     for module in tuple(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if file and not _is_pythons(file):
-            yield os.path.abspath(file)
+            yield file if file.startswith(os.sep) else os.path.abspath(file)
 
 
 def _is_pythons(path: str) -> bool:

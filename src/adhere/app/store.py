@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import BinaryIO
 
 from adhere.errors import AdhereError, Problem, ReportError
 from adhere.report.document import Report
@@ -80,18 +81,45 @@ def _keep_previous(path: str, previous: str, data: bytes, label: str) -> None:
     """Keep the report that is about to be replaced, if it differs in more than its run."""
     try:
         with open(path, "rb") as file:
+            if _differs_in_its_run_alone(file, data):
+                return
+            file.seek(0)
             found = file.read()
     except OSError:  # there is none; what else is wrong, writing the new one will say
         return
-    if _without_run(found) != _without_run(data):
-        write_atomically(previous, found, label)
+    write_atomically(previous, found, label)
 
 
-def _without_run(data: bytes) -> tuple[bytes, bytes]:
-    """A canonical report around its ``run``, without reading it: a run has to be fast."""
-    start = data.find(b'\n "run": {')
-    end = data.find(b"\n }", start)
-    return (data, b"") if start < 0 or end < 0 else (data[:start], data[end:])
+def _differs_in_its_run_alone(file: BinaryIO, data: bytes) -> bool:
+    """Whether two canonical reports say the same around their ``run``, without reading them.
+
+    A run has to be fast: the other report is looked at piece by piece, as far as it agrees.
+    """
+    start, length = data.rfind(_RUN), file.seek(0, os.SEEK_END)
+    file.seek(0)
+    end = data.find(_RUN_ENDS, start)
+    if start < 0 or end < 0:
+        return length == len(data) and _is_next(file, data, 0, len(data))
+    start += len(_RUN)
+    if not _is_next(file, data, 0, start):
+        return False
+    rest = len(data) - end  # the other run may be longer or shorter, what follows is not
+    run = file.read(max(0, length - start - rest))
+    return _RUN_ENDS not in run and _is_next(file, data, end, len(data))
+
+
+_RUN = b'\n "run": {'
+_RUN_ENDS = b"\n }"
+_PIECE = 1 << 16
+
+
+def _is_next(file: BinaryIO, data: bytes, start: int, end: int) -> bool:
+    """Whether what comes next in a file is a part of some bytes."""
+    for place in range(start, end, _PIECE):
+        piece = data[place : min(place + _PIECE, end)]
+        if file.read(len(piece)) != piece:
+            return False
+    return True
 
 
 def load_report(path: str, label: str, *, named: bool = False) -> Report:

@@ -39,7 +39,8 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def code_files() -> list[str]:
+@lru_cache(maxsize=1)
+def code_files() -> tuple[str, ...]:
     """Absolute paths of all that `code_version` is about."""
     root = os.path.dirname(os.path.abspath(adhere.__file__))
     places = [os.path.join(root, part) for part in _OURS]
@@ -47,7 +48,7 @@ def code_files() -> list[str]:
         found = find_spec(library)
         if found is not None and found.origin is not None:
             places.append(os.path.dirname(found.origin))
-    return [path for place in places for path in _files(place)]
+    return tuple(path for place in places for path in _files(place))
 
 
 def _files(place: str) -> list[str]:

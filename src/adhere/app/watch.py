@@ -45,6 +45,7 @@ class Watch:
             _watching.remove(self)
 
 
+_ODD = frozenset({"", ".", ".."})
 _hooked: list[bool] = []
 _watching: list[Watch] = []
 
@@ -67,7 +68,9 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
 
 def _add(kind: str, path: object) -> None:
     if isinstance(path, (str, bytes, os.PathLike)):
-        name = os.path.abspath(os.fsdecode(path))
+        name = os.fsdecode(path)
+        if name[:1] != os.sep or not _ODD.isdisjoint(name.split(os.sep)[1:]):
+            name = os.path.abspath(name)  # ten times as long, and rarely another one
         for watch in _watching:
             if name != watch.replaced:
                 getattr(watch, kind).add(name)

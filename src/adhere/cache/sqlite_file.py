@@ -15,6 +15,7 @@ NAME = "cache.sqlite3"
 SCHEMA = 2
 _BUSY_SECONDS = 2.0
 _WAL_ATTEMPTS = 10
+_PAGES_KB = 512
 _TRIES = 3  # an attempt, one after the file was set aside, one after somebody else did that
 
 _T = TypeVar("_T")
@@ -138,6 +139,8 @@ class SqliteFile:
             if version != SCHEMA:
                 _prepare(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
+            # An environment is one large value: its pages would be kept beside its copy.
+            connection.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
         except BaseException:
             connection.close()
             raise

@@ -351,14 +351,14 @@ def _classifier_reading(conclusion: Conclusion) -> tuple[Expression, ...] | None
     ``None`` when a classifier names a family: its candidates are then no complete list, and
     no reading of them could be relied on.
     """
-    from adhere.licenses.classifiers import exact_parts
-
     claims = [claim for claim in conclusion.claims if claim.candidates or claim.expression]
     said = [claim for claim in claims if claim.kind == "classifiers"]
     if len(said) != 1 or len(said[0].raw) >= MAX_RAW:
         return None
     if conclusion.candidates != said[0].candidates or _contradicted(claims, said[0]):
         return None
+    from adhere.licenses.classifiers import exact_parts
+
     exact = exact_parts(said[0].raw.split("; "))
     if len(exact) < 2 or sorted(exact) != list(conclusion.candidates):
         return None

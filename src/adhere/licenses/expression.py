@@ -23,12 +23,9 @@ MAX_DEPTH = 100
 """Deepest nesting that is read."""
 
 _TOKEN = re.compile(r"\s*(?:(?P<paren>[()])|(?P<word>[A-Za-z0-9.:_-]+\+?))")
-_REF = re.compile(
-    r"(?:DocumentRef-(?P<document>[A-Za-z0-9.-]+):)?LicenseRef-(?P<license>[A-Za-z0-9.-]+)",
-    re.IGNORECASE,
-)
-
-_ADDITION = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?AdditionRef-[A-Za-z0-9.-]+")
+# These are compiled when a text needs them, which hardly any does.
+_REF = r"(?i:(?:DocumentRef-(?P<document>[A-Za-z0-9.-]+):)?LicenseRef-(?P<license>[A-Za-z0-9.-]+))"
+_ADDITION = r"(?:DocumentRef-[A-Za-z0-9.-]+:)?AdditionRef-[A-Za-z0-9.-]+"
 
 
 class ExpressionError(ValueError):
@@ -149,7 +146,7 @@ class _Parser:
     def exception(self) -> str:
         word = self.next("an exception identifier")
         known = EXCEPTIONS.get(word.lower())
-        if known is None and _ADDITION.fullmatch(word):
+        if known is None and re.fullmatch(_ADDITION, word):
             return word
         if known is None:
             raise ExpressionError(f"`{word[:60]}` is no SPDX exception", unknown=word)
@@ -186,12 +183,12 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _license(word: str) -> tuple[Expression, bool]:
     """One identifier, and whether it was replaced by what it is called today."""
-    reference = _REF.fullmatch(word)
+    key = word.lower()
+    reference = re.fullmatch(_REF, word) if "licenseref-" in key else None
     if reference is not None:
         document = reference.group("document")
         prefix = f"DocumentRef-{document}:" if document else ""
         return Id(f"{prefix}LicenseRef-{reference.group('license')}"), False
-    key = word.lower()
     row = LICENSES.get(key)
     if row is not None and (modern := REPLACED.get(row[0])):
         return parse(modern), True

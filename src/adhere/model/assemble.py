@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -181,9 +180,7 @@ class _Placing:
             seen = sorted(seen, key=_source_index)
         packages = tuple([package for _, package in seen])
         groups = {group for package in packages for group in package.groups}
-        for group, reached in self._reached.items():
-            if name in reached:
-                groups.add(group)
+        groups.update([group for group, reached in self._reached.items() if name in reached])
         return Component(
             name=name,
             version=version,
@@ -200,6 +197,10 @@ class _Placing:
         )
 
     def _matches(self, name: str) -> bool:
+        if not self._patterns:
+            return False
+        from fnmatch import fnmatchcase
+
         return any(fnmatchcase(name, pattern) for pattern in self._patterns)
 
 

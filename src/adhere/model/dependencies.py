@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from adhere.model.assemble import dependency_edges
 from adhere.model.inventory import Component, Inventory
 from adhere.model.names import PackageName
-from adhere.model.package import Dependency
 
 Key = tuple[PackageName, str]
 """Name and version of a component."""
 
 _Listed = Mapping[PackageName, list[Component]]
-_Extra = tuple[PackageName, str]
 
 
 def dependencies_of_each(inventory: Inventory) -> dict[Key, tuple[str, ...]]:
@@ -27,37 +25,46 @@ def dependencies_of_each(inventory: Inventory) -> dict[Key, tuple[str, ...]]:
         listed.setdefault(component.name, []).append(component)
     asked = _extras(inventory)
     return {
-        (component.name, component.version): tuple(sorted(set(_needs(component, listed, asked))))
+        (component.name, component.version): tuple(
+            sorted(set(_needs(component, listed, asked.get(component.name, frozenset()))))
+        )
         for component in inventory.components
         if any(package.requires for package in component.packages)
     }
 
 
-def _extras(inventory: Inventory) -> set[_Extra]:
-    """Every extra of a package that somebody asks for."""
+def _extras(inventory: Inventory) -> dict[PackageName, set[str]]:
+    """Every extra that somebody asks for, by its package."""
     edges = dependency_edges(inventory)
     pending = [(r.name, extra) for r in inventory.roots if not r.constraint for extra in r.extras]
     for needs in edges.values():
-        pending += _asks(edge for edge in needs if edge.extras and not edge.extra)
-    found: set[_Extra] = set()
+        pending += [
+            (edge.name, extra)
+            for edge in needs
+            if edge.extras and not edge.extra
+            for extra in edge.extras
+        ]
+    found: dict[PackageName, set[str]] = {}
     while pending:
-        name, extra = asked = pending.pop()
-        if asked not in found:
-            found.add(asked)
-            pending += _asks(edge for edge in edges.get(name, ()) if edge.extra == extra)
+        name, extra = pending.pop()
+        known = found.setdefault(name, set())
+        if extra not in known:
+            known.add(extra)
+            pending += [
+                (edge.name, more)
+                for edge in edges.get(name, ())
+                if edge.extra == extra
+                for more in edge.extras
+            ]
     return found
 
 
-def _asks(edges: Iterable[Dependency]) -> Iterator[_Extra]:
-    return ((edge.name, extra) for edge in edges for extra in edge.extras)
-
-
-def _needs(component: Component, listed: _Listed, asked: set[_Extra]) -> Iterator[str]:
+def _needs(component: Component, listed: _Listed, extras: Collection[str]) -> Iterator[str]:
     for index, package in zip(component.seen_in, component.packages, strict=True):
-        for edge in package.requires:
-            versions = listed.get(edge.name)
-            if versions is None or (edge.extra and (component.name, edge.extra) not in asked):
+        for edge in package.requires:  # most of these are under an extra
+            if edge.extra and edge.extra not in extras:
                 continue
+            versions = listed.get(edge.name, ())
             if len(versions) == 1:
                 yield edge.name
                 continue

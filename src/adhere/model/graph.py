@@ -45,7 +45,8 @@ def _follow(
         for edge in edges.get(name, ()):
             if edge.extra == extra and (not edge.marker or holds(edge.marker)):
                 yield name, edge.name
-                enter(edge.name, edge.extras)
+                if edge.extras or (edge.name, "") not in seen:
+                    enter(edge.name, edge.extras)
 
 
 def reach(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from adhere.policy.settings import Waivers
 
 _ROUNDS = 8
@@ -15,6 +13,8 @@ def person(text: str) -> str:
     Neither case, nor the ``@`` before it, nor characters that nobody sees make a name of it
     that is another one.
     """
+    import unicodedata  # of which a run without exceptions has no need
+
     for _ in range(_ROUNDS):  # what one step brings together, another may take apart
         folded = unicodedata.normalize("NFKC", text).casefold()
         seen = (character for character in folded if character.isprintable())

@@ -24,8 +24,9 @@ S = TypeVar("S", bound=Struct)
 SCHEMA = 1
 """Of every TOML file of ours."""
 
-_WHERE = re.compile(r" - at `\$?(.*)`$")
-_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+# Patterns are compiled when something is wrong.
+_WHERE = r" - at `\$?(.*)`$"
+_STEP = r"\.([^.\[]+)|\[(\d+)\]"
 
 _TYPE_WORDS = {
     "array": "a list",
@@ -38,7 +39,7 @@ _TYPE_WORDS = {
     "str": "a string",
 }
 _NO_DATE = "Invalid RFC3339 encoded date"  # msgspec's words for text that is none
-_TYPE = re.compile(rf"`({'|'.join(_TYPE_WORDS)})`")
+_TYPE = rf"`({'|'.join(_TYPE_WORDS)})`"
 
 FORMER: Mapping[str, str] = {
     "severity": "level",
@@ -154,10 +155,10 @@ class Decoder:
         )
 
     def _wrong(self, node: Node, kind: Any, message: str) -> None:
-        where = _WHERE.search(message)
+        where = re.search(_WHERE, message)
         if where:
             message = message[: where.start()]
-            for name, index in _STEP.findall(where.group(1)):
+            for name, index in re.findall(_STEP, where.group(1)):
                 node = node.down((name or int(index),))
         hint = ""
         allowed = get_args(kind)
@@ -167,7 +168,7 @@ class Decoder:
         elif message == _NO_DATE:
             message = "not a date: write 2026-12-15, without quotes"
         elif message.startswith("Expected"):
-            message = "e" + _TYPE.sub(lambda match: _TYPE_WORDS[match.group(1)], message[1:])
+            message = "e" + re.sub(_TYPE, lambda match: _TYPE_WORDS[match.group(1)], message[1:])
         self._add(node, "config-type", message, hint)
 
     def _add(self, node: Node, code: str, message: str, hint: str = "") -> None:

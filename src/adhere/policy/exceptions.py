@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from adhere.model.finding import Finding, Flaw, Note
 from adhere.model.verdict import WaiverState
-from adhere.policy.approval import self_approved
 
 if TYPE_CHECKING:
     from adhere.policy.quantity import Duration
@@ -78,6 +77,8 @@ class Exceptions:
         return msgspec.structs.replace(finding, notes=(*finding.notes, *notes))
 
     def _lapsed(self, waiver: Waiver, finding: Finding) -> Lapse | None:
+        from adhere.policy.approval import self_approved
+
         table, subject = waiver.table, waiver.subject
         covered = subject.covers(finding.subject, finding.version)
         if not (covered and subject.is_exactly(finding.version)):

@@ -23,7 +23,11 @@ Key = tuple[str, str]
 
 
 class FromOutside:
-    """Advisories, ledger and index, as far as rules asked for them."""
+    """Advisories, ledger and index, as far as rules asked for them.
+
+    Attributes:
+        missing_at_all: kinds of evidence that no package has, and why.
+    """
 
     def __init__(self, answers: Mapping[Need, Any], findings: Iterable[Finding]) -> None:
         """Prepare.
@@ -38,6 +42,7 @@ class FromOutside:
         self._projects: list[Projects | Missing] = [
             answer for need, answer in answers.items() if isinstance(need, ProjectsNeed)
         ]
+        self.missing_at_all = self._missing_at_all()
         self._due: dict[tuple[str, str, str], str] = {}
         for finding in findings:
             if finding.flaw is not None and finding.flaw.due is not None:
@@ -45,9 +50,7 @@ class FromOutside:
                 due = finding.flaw.due.isoformat()
                 self._due[key] = min(due, self._due.get(key, due))
 
-    @property
-    def missing_at_all(self) -> dict[str, str]:
-        """Kinds of evidence that no package has, and why."""
+    def _missing_at_all(self) -> dict[str, str]:
         found = {}
         if not self._projects:
             found[INDEX] = NOT_ASKED[INDEX]
@@ -61,9 +64,9 @@ class FromOutside:
 
     def missing(self, component: Component) -> dict[str, str]:
         """Kinds of evidence that a package lacks, and why."""
-        found = self.missing_at_all
-        if component.first_party:
-            return found
+        if component.first_party or (INDEX in self.missing_at_all and FLAWS in self.missing_at_all):
+            return self.missing_at_all
+        found = dict(self.missing_at_all)
         if INDEX not in found:
             answers = [
                 answer.get(component.name)

@@ -29,7 +29,7 @@ def canonical(value: object) -> bytes:
         data = _encoder.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair, out of a file name or an escape
         data = _encoder.encode(_scrubbed(msgspec.to_builtins(value)))
-    return json_safe(msgspec.json.format(data, indent=1)) + b"\n"
+    return msgspec.json.format(json_safe(data), indent=1) + b"\n"
 
 
 def _scrubbed(value: object) -> object:

@@ -66,18 +66,47 @@ def stamp_of(found: os.stat_result) -> bytes:
     )
 
 
-def unchanged(stamps: Iterable[tuple[str, bytes]], folder: str) -> bool:
+def stamps_of(paths: Iterable[str], folder: str, now_ns: int) -> bytes:
+    """The stamps of several files in one value, of which thousands are remembered and compared.
+
+    Returns:
+        For each a line that says ``S``, the stamp, and the path with a NUL in place of the
+        folder. A name with a line end in it has no stamp: it would be two lines.
+
+    Args:
+        paths: below the folder.
+        folder: absolute.
+        now_ns: as above.
+    """
+    lines = [(stamp(f"{folder}/{path}", now_ns), os.fsencode(path)) for path in paths]
+    return b"\n".join(
+        b"S  \0" if b"\n" in path else b"S %s \0%s" % (known, path) for known, path in lines
+    )
+
+
+def are_known(stamps: bytes) -> bool:
+    """Whether there are stamps, and each is one."""
+    return bool(stamps) and b"S  \0" not in stamps
+
+
+def lines_of(stamps: bytes, folder: bytes) -> bytes:
+    """The lines of `stamps_of` with whole paths; the folder is as below."""
+    return stamps.replace(b"\0", folder)
+
+
+def unchanged(stamps: bytes, folder: bytes) -> bool:
     """Whether files still have the stamps they had; never true where one has `NO_STAMP`.
 
     Args:
-        stamps: by path below the folder.
-        folder: all paths are relative to it.
+        stamps: of `stamps_of`; empty for what was made of no file.
+        folder: that it was given, with a slash at its end.
     """
     lstat = os.lstat
     try:
-        for path, known in stamps:
-            found = lstat(f"{folder}/{path}")
-            if known != b"%d.%d.%d.%d" % (  # as `stamp_of`, without a call for each of thousands
+        for line in stamps.split(b"\n") if stamps else ():
+            known, _, path = line.partition(b"\0")
+            found = lstat(folder + path)
+            if known != b"S %d.%d.%d.%d " % (  # as `stamp_of`, without a call for each
                 found.st_ctime_ns,
                 found.st_mtime_ns,
                 found.st_size,

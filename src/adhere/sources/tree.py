@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from errno import EFBIG
 from functools import lru_cache
@@ -137,7 +138,7 @@ def read_text(path: str, label: str) -> str:
     if len(data) > MAX_TEXT:
         raise _unreadable(label, f"it is larger than {MAX_TEXT} bytes")
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problem = Problem(

@@ -10,7 +10,7 @@ from adhere.errors import ConfigError, Problem
 from adhere.spans.text import KeyPath, Lines, Span
 from adhere.spans.toml import locate
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_AT = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 MAX_DEPTH = 64
@@ -91,14 +91,14 @@ class Document:
 
     def _syntax_problem(self, message: str) -> Problem:
         lines = Lines(self.text)
-        found = _AT.search(message)
+        found = re.search(_AT, message)
         if found and found.group(1):
             line, column = int(found.group(1)), int(found.group(2))
         else:
             line, column = lines.position(len(self.text.rstrip()))
         return Problem(
             "toml-invalid",
-            "not valid TOML: " + _AT.sub("", message),
+            "not valid TOML: " + re.sub(_AT, "", message),
             path=self.path,
             line=line,
             column=column,

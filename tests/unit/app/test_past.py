@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from msgspec.structs import replace
 from adhere.app.past import read_past
 from adhere.app.past_files import past_digest, past_files
 from adhere.app.project import Project, find_project
-from adhere.app.store import PREVIOUS, REPORT, _without_run, store
+from adhere.app.store import PREVIOUS, REPORT, _differs_in_its_run_alone, store
 from adhere.errors import ReportError
 from adhere.policy.settings import ConfigTable
 from adhere.report.document import Report
 from adhere.report.extract import extract
-from adhere.report.json import decode_report, encode_report
+from adhere.report.json import canonical, decode_report, encode_report
 from adhere.report.release import encode_release
 from corpus.past import earlier, release
 from corpus.reports import everything, with_words
@@ -68,15 +69,29 @@ def test_what_is_no_report_is_replaced_all_the_same(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=20))
-def test_a_report_without_its_run_is_all_but_that(word: str) -> None:
-    """However a stranger's words look: what is cut out is the run and nothing else."""
+def test_another_run_of_the_same_is_told_from_any_other_change(word: str) -> None:
+    """However a stranger's words look: what may differ is the run and nothing else."""
     found = with_words(everything(), lambda text: f'{text[:3]}\n "run": {{{word}\n }}')
-    before, after = _without_run(encode_report(found))
+    now = encode_report(found)
+    for other in (found, another_run(found), another_run(found, counts={"a" * 90: 1})):
+        assert _differs_in_its_run_alone(BytesIO(encode_report(other)), now)
     whole = msgspec.to_builtins(found)
-    del whole["run"]
-    rest = msgspec.json.decode(before + b'\n "run": {' + after)
-    assert rest.pop("run") == {}
-    assert rest == msgspec.json.decode(msgspec.json.encode(whole))
+    for key in whole.keys() - {"run"}:
+        changed = canonical({**whole, key: "another"})
+        assert not _differs_in_its_run_alone(BytesIO(changed), now)
+        assert not _differs_in_its_run_alone(BytesIO(now), changed)
+
+
+@given(st.data())
+def test_a_stored_report_with_a_byte_of_another_is_another(data: st.DataObject) -> None:
+    now = encode_report(everything())
+    start = now.index(b'\n "run": {') + 10
+    end = now.index(b"\n }", start)
+    outside = st.integers(0, start - 1) | st.integers(end, len(now) - 1)
+    at = data.draw(outside)
+    assert not _differs_in_its_run_alone(BytesIO(now[:at] + b"\0" + now[at + 1 :]), now)
+    assert not _differs_in_its_run_alone(BytesIO(now[:at]), now)
+    assert not _differs_in_its_run_alone(BytesIO(now + now[at:]), now)
 
 
 @pytest.fixture

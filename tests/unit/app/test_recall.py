@@ -99,7 +99,7 @@ def test_what_was_shown_is_shown_again(folder: Path) -> None:
         lambda data: data + b" ",
         lambda data: data[: len(data) // 2],
         lambda _data: b"",
-        lambda data: data.replace(b"adhere.remembered/2", b"adhere.remembered/3"),
+        lambda data: data.replace(recall.MAGIC, b"adhere.remembered/999"),
         lambda data: data.replace(b"fine", b"evil"),
     ],
 )

@@ -193,11 +193,13 @@ def _levels(settings: Settings) -> Mapping[str, CodeLevel]:
     Raises:
         UsageError: no finding has such a code.
     """
+    words: tuple[CodeLevel, ...] = ("allow", "warn", "deny")
+    if not any(getattr(settings, word) for word in words):
+        return {}
     from adhere.app.codes import check_code
 
     found: dict[str, CodeLevel] = {}
     problems: list[Problem] = []
-    words: tuple[CodeLevel, ...] = ("allow", "warn", "deny")
     for word in words:
         for code in getattr(settings, word):
             try:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from adhere.app.recall import Memory
 from adhere.errors import AdhereError
@@ -16,16 +17,20 @@ def _import_msgspec() -> None:
     """Import msgspec without what it can do without.
 
     Of ``typing_extensions`` it takes what ``typing`` has as well, and with it come ``inspect``,
-    ``ast`` and ``dis``: a tenth of a warm run. Whoever needs it later gets it.
+    ``ast`` and ``dis``: a tenth of a warm run. Of ``platform`` its ``uuid`` takes the name of
+    the system. Whoever needs them later gets them.
     """
-    name = "typing_extensions"
-    if name in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that there is none
+    stand_ins: dict[str, ModuleType | None] = {"typing_extensions": None}
+    if hasattr(os, "uname"):
+        stand_ins["platform"] = platform = ModuleType("platform")
+        platform.system = lambda: os.uname().sysname  # type: ignore[attr-defined]  # as its own
+    ours = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules.update(ours)  # type: ignore[arg-type]  # None is how Python is told of none
     try:
         import msgspec  # noqa: F401 - for what it imports
     finally:
-        del sys.modules[name]
+        for name in ours:
+            del sys.modules[name]
 
 
 def run_command(words: Sequence[str], memory: Memory) -> int:
