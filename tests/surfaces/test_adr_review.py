@@ -315,6 +315,20 @@ class TestBadInput:
         assert ran.code == 2
         assert "root:" not in ran.out + ran.err
 
+    def test_a_file_that_a_partial_clone_does_not_have(self, shop: World) -> None:
+        name = git(shop, "rev-parse", f"HEAD:{RULES}")
+        change(shop, RULES, ("high = 30", "high = 60"))
+        change(shop, "adhere.toml", ('url = "index"', 'url = "index"\nconcurrency = 5'))
+        path = shop / ".git" / "objects" / name[:2] / name[2:]
+        path.chmod(0o644)
+        path.unlink()
+        ran = shop.adhere("adr", "review", "base", "--offline")
+        assert ran.code == 2
+        assert f"{RULES}" in ran.out
+        assert "this clone does not have what it holds" in ran.out
+        assert "fetch it: a partial clone has only those files that were asked for" in ran.out
+        assert "concurrency" in ran.out, "what is intact is compared"
+
     def test_a_repository_does_not_make_git_run_anything(self, shop: World) -> None:
         mark = shop / "ran"
         script = shop.write("evil.sh", f"#!/bin/sh\ntouch {mark}\n")

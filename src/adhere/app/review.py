@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 
 import msgspec
 
@@ -38,14 +39,14 @@ def review(range_: str, request: Request, *, clock: Clock | None = None) -> Revi
     """
     clock = clock or SystemClock()
     project = find_project(os.path.abspath(request.folder), request.config)
-    repository = Repository(project.root)
-    names, commits = _ends(range_, repository)
-    sides = []
-    for name, commit in zip(names, commits, strict=True):
-        tree: Tree = repository.tree(commit) if commit else DiskTree(project.root)
-        there = _as_configured(project, tree, request) if commit else project
-        loaded = load_policy(there, tree, KINDS, report_time(clock, os.environ).date())
-        sides.append(_side(name, commit, there, loaded, request, clock))
+    with closing(Repository(project.root)) as repository:
+        names, commits = _ends(range_, repository)
+        sides = []
+        for name, commit in zip(names, commits, strict=True):
+            tree: Tree = repository.tree(commit) if commit else DiskTree(project.root)
+            there = _as_configured(project, tree, request) if commit else project
+            loaded = load_policy(there, tree, KINDS, report_time(clock, os.environ).date())
+            sides.append(_side(name, commit, there, loaded, request, clock))
     return compared(*sides)
 
 
@@ -78,6 +79,11 @@ def _as_configured(project: Project, tree: Tree, request: Request) -> Project:
     return msgspec.structs.replace(project, config=config)
 
 
+def _worded(problem: Problem) -> str:
+    """With the remedy: whoever reads a review may see nothing else of the run."""
+    return f"{problem} ({problem.hint})" if problem.hint else str(problem)
+
+
 def _side(
     name: str, commit: str, project: Project, loaded: LoadedPolicy, request: Request, clock: Clock
 ) -> Side:
@@ -88,5 +94,5 @@ def _side(
         rules={rule.id: rule for rule in loaded.policy.rules if not rule.builtin},
         settings={key: json.dumps(value, default=str) for key, value, _ in loaded.written()},
         report=checked.report,
-        problems=tuple(map(str, loaded.policy.problems)),
+        problems=tuple(map(_worded, loaded.policy.problems)),
     )

@@ -7,11 +7,13 @@ import posixpath
 import subprocess
 
 from adhere.errors import ConfigError, Problem, UsageError
-from adhere.sources.tree import glob_regex
+from adhere.sources.git_blobs import Blobs, UnreadableBlobError
+from adhere.sources.tree import MAX_TEXT, glob_regex
 
 _LINK = "120000"
 _MODULE = "160000"
 _SECONDS = 60.0
+_GIT = ("git", "-c", "core.fsmonitor=false", "--no-pager", "--literal-pathspecs")
 
 
 class Repository:
@@ -32,7 +34,20 @@ class Repository:
             UsageError: there is no git, or the project is in no repository.
         """
         self.root = root
-        self.prefix = self._run("rev-parse", "--show-prefix").decode().rstrip("\n")
+        self._environment = {
+            **os.environ,
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+        }
+        self._blobs = Blobs(_GIT, root, self._environment, seconds=_SECONDS, limit=MAX_TEXT)
+        self._contents: dict[str, bytes] = {}
+        self.prefix = _text(self._run("rev-parse", "--show-prefix")).removesuffix("\n")
+
+    def close(self) -> None:
+        """End what was started."""
+        self._blobs.close()
 
     def commit(self, name: str) -> str:
         """The id of a commit.
@@ -73,7 +88,7 @@ class Repository:
         """
         words = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", self.prefix or ".")
         files: dict[str, tuple[str, str]] = {}
-        for entry in self._run(*words).decode("utf-8", "surrogateescape").split("\0"):
+        for entry in _text(self._run(*words)).split("\0"):
             about, _, path = entry.partition("\t")
             if path:
                 mode, _, object_id = about.split(" ")
@@ -81,27 +96,21 @@ class Repository:
         return GitTree(self, commit, files)
 
     def blob(self, object_id: str) -> bytes:
-        """What a file holds.
+        """What a file holds; commits share most of theirs.
 
         Raises:
-            UsageError: it is not here.
+            UnreadableBlobError: it is not here, is too large, or git does not tell.
         """
-        return self._run("cat-file", "blob", object_id)
+        if object_id not in self._contents:
+            self._contents[object_id] = self._blobs.read(object_id)
+        return self._contents[object_id]
 
     def _run(self, *words: str) -> bytes:
-        command = ["git", "-c", "core.fsmonitor=false", "--no-pager", *words]
-        environment = {
-            **os.environ,
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-        }
         try:
             done = subprocess.run(
-                command,
+                [*_GIT, *words],
                 cwd=self.root,
-                env=environment,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=_SECONDS,
@@ -137,7 +146,8 @@ class GitTree:
         """A file's text; UTF-8, with or without a byte order mark.
 
         Raises:
-            ConfigError: the commit has no such file, it is a link, or it is not UTF-8.
+            ConfigError: the commit has no such file, it is a link, it cannot be had, is too
+                large, or is not UTF-8.
         """
         name = posixpath.normpath(path)
         if name not in self._texts:
@@ -152,6 +162,8 @@ class GitTree:
             raise self._wrong(path, "it is a link", "keep the file itself in the repository")
         try:
             return self._repository.blob(object_id).decode("utf-8-sig")
+        except UnreadableBlobError as error:
+            raise self._wrong(path, error.message, error.hint) from None
         except UnicodeDecodeError:
             raise self._wrong(path, "it is not UTF-8", "save it as UTF-8") from None
 
@@ -171,6 +183,11 @@ class GitTree:
             return (pattern,) if pattern in files else ()
         regex = glob_regex(pattern)
         return tuple(sorted(path for path in files if regex.fullmatch(path)))
+
+
+def _text(data: bytes) -> str:
+    """Names of files, which need not be text."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _usage(message: str, hint: str = "") -> UsageError:
