@@ -49,6 +49,7 @@ class Builder(Struct, frozen=True):
         layout: of the pages, as that is told.
         report: that the plugin is told to show, absolute; ``""`` for that of the last run.
         names_plugins: whether the configuration names any plugin.
+        off: the option by which ours is switched off there, ``""`` where it is not.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Builder(Struct, frozen=True):
     layout: Layout = Layout()
     report: str = ""
     names_plugins: bool = False
+    off: str = ""
 
 
 def find_builders(project: Project) -> tuple[Builder, ...]:
@@ -76,17 +78,18 @@ def _by_yaml(project: Project) -> Iterator[Builder]:
             continue
         values = _inherited(project, file)
         options = _options(values.get("plugins"))
-        used = options is not None and str(options.get("enabled", "true")).lower() != "false"
-        options = options or {}
+        named, options = options is not None, options or {}
+        off = "enabled" if str(options.get("enabled", "true")).lower() == "false" else ""
         yield Builder(
             name,
             file,
             project.path(_word(values.get("docs_dir"), "docs")),
             (project.path(_word(values.get("site_dir"), "site")),),
-            "plugin" if used else "",
+            "plugin" if named and not off else "",
             Layout(_word(options.get("path"), Layout().path).strip("/"), _pages(options)),
             project.path(_word(options.get("report"), "")) if options.get("report") else "",
             bool(values.get("plugins")),
+            off,
         )
         return  # what the first of them says is what is built
 
@@ -162,7 +165,8 @@ def _sphinx(project: Project) -> Iterator[Builder]:
             continue  # any program may have a conf.py in its root
         docs = project.path(folder)
         sites = (os.path.normpath(os.path.join(docs, site)) for site in _SPHINX_SITES)
-        used = "extension" if "adhere.sphinx" in words else ""
+        off = "adhere_enabled" if _assigned(tree, "adhere_enabled") is False else ""
+        used = "extension" if "adhere.sphinx" in words and not off else ""
         path = _assigned(tree, "adhere_path")
         pages = _assigned(tree, "adhere_pages")
         report = _assigned(tree, "adhere_report")
@@ -175,6 +179,7 @@ def _sphinx(project: Project) -> Iterator[Builder]:
             Layout(_word(path, Layout().path).strip("/"), _pages({"pages": pages})),
             os.path.normpath(os.path.join(docs, report)) if _word(report, "") else "",
             "extensions" in names,
+            off,
         )
         return
 

@@ -111,6 +111,9 @@ def _source(project: Project, builder: Builder, manifest: dict[str, str]) -> Par
     if builder.name == ZENSICAL and builder.plugin:
         what = f"{builder.config} names the plugin, and Zensical leaves it out without a word"
         return Part("pages", "broken", what, f"run {sync} before the build")
+    if builder.off:
+        what = f"{builder.config} switches them off, by `{builder.off}`"
+        return Part("pages", "broken", what, f"take that out, or run {sync} before the build")
     if not builder.plugin:
         what = f"{builder.config} names nothing of adhere's, and no pages are in {docs}"
         return Part("pages", "broken", what, _remedy(builder, sync))

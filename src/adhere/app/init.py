@@ -127,7 +127,7 @@ def _docs_advice(root: str) -> Iterator[str]:
         yield f"{error}: mend it, then put the pages into the documentation"
         return
     for builder in builders:
-        if builder.plugin:
+        if builder.plugin or builder.off:
             continue
         docs = os.path.relpath(builder.docs, root).replace(os.sep, "/")
         if builder.name == SPHINX:

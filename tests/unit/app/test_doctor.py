@@ -90,7 +90,6 @@ def test_a_site_that_has_them_all(
     ("file", "text", "site", "hint"),
     [
         ("mkdocs.yml", "plugins: [search]", "site", "add `- adhere` below `plugins:`"),
-        ("mkdocs.yml", "plugins: [adhere: {enabled: false}]", "site", "add `- adhere`"),
         ("zensical.toml", "[project]\nsite_dir = 'public'", "public", "adhere docs sync docs"),
         ("docs/conf.py", "extensions = ['x']", "docs/_build/html", 'add "adhere.sphinx" to'),
         ("docusaurus.config.ts", "export default {}", "build", "docs sync docs"),
@@ -111,6 +110,28 @@ def test_without_pages_nothing_is_well(
         "ok adhere docs sync wrote them into docs",
         f"ok {len(names(project))} pages of {site} are of this report",
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "option"),
+    [
+        ("mkdocs.yml", "plugins: [adhere: {enabled: false}]", "enabled"),
+        (
+            "docs/conf.py",
+            "extensions = ['adhere.sphinx']\nadhere_enabled = False",
+            "adhere_enabled",
+        ),
+    ],
+)
+def test_pages_that_are_switched_off_are_not_there(
+    project: Project, file: str, text: str, option: str
+) -> None:
+    write(project, file, text)
+    found = told(project)[1]
+    assert found.startswith(f"broken {file} switches them off, by `{option}`")
+    assert "take that out, or run adhere docs sync docs before the build" in found
+    sync(project, CONFIG, project.path("docs"))
+    assert told(project)[1] == "ok adhere docs sync wrote them into docs"
 
 
 def test_a_builder_that_leaves_the_plugin_out_is_known_by_its_site(project: Project) -> None:
