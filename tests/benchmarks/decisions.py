@@ -1,13 +1,14 @@
 """Decisions over a large project: 300 documents with 1,500 rules, 5,000 files of 150 lines.
 
 Prints a Markdown table for ``adhere adr check`` with an empty cache and with a filled one, and for
-``adhere adr lint``. The work to compare with is one parse of every file by Python itself, in one
+``adhere adr lint`` and ``adhere adr review`` of two commits. The work to compare with is one parse of every file by Python itself, in one
 process: what any tool that looks at syntax does.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,8 +22,8 @@ from benchmarks.limits import end, held  # noqa: E402 - as above
 
 DECISIONS, FILES, LINES = 300, 5_000, 150
 PACKAGES = 50
-MOST = {"cold": 3.0, "warm": 0.6}
-"""How many times as long as the parse, in whole processes."""
+MOST = {"cold": 3.0, "warm": 0.6, "review": 4.0}
+"""How many times as long as the parse, in whole processes; a review as a warm check, of which it is two."""
 
 PARSE = """
 import ast, pathlib
@@ -102,6 +103,24 @@ def make(root: Path, decisions: int, files: int) -> None:
         path.write_text(_module(n, random), "utf-8")
 
 
+def change(root: Path, decisions: int) -> None:
+    """Two commits: of a tenth of the decisions, the second forbids more."""
+    who = ("-c", "user.name=ana", "-c", "user.email=ana@example.org")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", *who, *words], cwd=root, check=True, stdout=subprocess.DEVNULL)
+
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "base")
+    git("tag", "base")
+    for n in range(1, decisions // 10 + 1):
+        path = root / f"docs/adr/ADR-{n:03}.rules.toml"
+        text = path.read_text("utf-8")
+        path.write_text(text.replace('"os.system"', '"os.system", "os.popen"'), "utf-8")
+    git("commit", "--quiet", "--all", "--message", "change")
+
+
 def _module(number: int, random: Random) -> str:
     other = random.randrange(PACKAGES)
     lines = ["import json", "import os", f"from shop import p{other:02}", ""]
@@ -138,7 +157,10 @@ def main() -> None:
         cold = timed(check, 2, uncounted=0, forget=cache, **options)
         warm = timed(check, wanted.runs, **options)
         lint = timed((*adhere, "lint"), wanted.runs, **options)
-    assert cold.codes == warm.codes == {0}, (cold.codes, warm.codes)
+        change(root, wanted.decisions)
+        review = (*adhere, "review", "base..HEAD", "--offline")
+        reviewed = timed(review, wanted.runs, **options)
+    assert cold.codes == warm.codes == reviewed.codes == {0}, (cold, warm, reviewed)
     print(f"{wanted.decisions} decisions, {5 * wanted.decisions} rules, {wanted.files} files.")
     print("| Command | Time | Peak memory | Against the parse |")
     print("| --- | --- | --- | --- |")
@@ -147,11 +169,14 @@ def main() -> None:
         ("adhere adr check, cold", cold),
         ("adhere adr check, warm", warm),
         ("adhere adr lint", lint),
+        ("adhere adr review, warm", reviewed),
     ):
         ratio = one.seconds / parse.seconds
         print(f"| {name} | {one.seconds:.2f} s | {one.memory / 1e6:.0f} MB | {ratio:.2f} |")
     print(f"Cold: {held('adr check, cold', cold.seconds / parse.seconds, MOST['cold'])}.")
     print(f"Warm: {held('adr check, warm', warm.seconds / parse.seconds, MOST['warm'])}.")
+    ratio = reviewed.seconds / warm.seconds
+    print(f"Review, as many times as a warm check: {held('adr review', ratio, MOST['review'])}.")
     end()
 
 
