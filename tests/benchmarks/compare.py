@@ -212,6 +212,12 @@ def main() -> None:
         if peer_name in took:
             parts = (f"1/{took[peer_name] / took[name]:.0f} {name.split()[-1]}" for name in CHECKS)
             print(f"adhere check, against {peer_name}: {', '.join(parts)}.")
+    if "pip-licenses" in took:
+        sixtieth = took["pip-licenses"] / 60
+        print(
+            f"A sixtieth of pip-licenses is {sixtieth * 1000:.0f} ms, {sixtieth / nothing.seconds:.1f} times what"
+            " Python takes to start: too little to look at thousands of files, even when none has changed."
+        )
     largest = max(memory.values())
     print(f"Memory of the largest: {held('memory', largest, 80, 'MB')}.")
     for name, base, limit in LIMITS:

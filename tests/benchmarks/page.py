@@ -62,6 +62,13 @@ PARTS = (
         ("--no-peers", "--runs", "9"),
     ),
     Part(
+        "phases.py",
+        "Where a run spends its time",
+        "The phases of a run, as every report has them, and what the process does around them. Warm, importing"
+        " takes as long as all the rest: a run imports what it needs and nothing of the network.",
+        ("--runs", "3"),
+    ),
+    Part(
         "scaling.py",
         "From 100 to 50,000 packages",
         "Real packages under other names. 1.0 is a slope that is linear; below it, a package costs less where"
