@@ -9,7 +9,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from adhere.errors import ConfigError, Problem
-from adhere.model.names import as_text
+from adhere.model.names import as_text, is_valid_name
 from adhere.sources import probe
 
 CONFIG = "adhere.toml"
@@ -119,6 +119,27 @@ def _configs_in(folder: str) -> tuple[str, ...]:
     """Whatever is called like one is meant as one: a folder or a dead link is an error later."""
     found = (CONFIG,) if probe.lexists(os.path.join(folder, CONFIG)) else ()
     return (*found, PYPROJECT) if has_table(os.path.join(folder, PYPROJECT)) else found
+
+
+def called(root: str) -> tuple[str, str]:
+    """Name and version that a project's ``pyproject.toml`` states.
+
+    Where it states no name, that is the folder's; the version is ``""`` where a build works
+    it out. What is wrong with the file is for those to say whom it is a source of.
+    """
+    stated: object = None
+    try:
+        with open(os.path.join(root, PYPROJECT), "rb") as file:
+            data = file.read()
+        if b"project" in data:  # parsing is the costly part
+            stated = tomllib.loads(data.decode("utf-8-sig")).get("project")
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    found = stated if isinstance(stated, dict) else {}
+    name, version = found.get("name"), found.get("version")
+    if not isinstance(name, str) or not is_valid_name(name):
+        return os.path.basename(root), ""
+    return name, version if isinstance(version, str) else ""
 
 
 def has_table(path: str) -> bool:

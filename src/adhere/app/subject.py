@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from adhere.app.policy import LoadedPolicy
-from adhere.app.project import Project
+from adhere.app.project import Project, called
 from adhere.metrics.environment import environment_class
 from adhere.metrics.meter import RunMeter
 from adhere.metrics.system import peak_memory, processor_seconds
@@ -40,7 +40,7 @@ def subject_of(
     """What was judged, with the digest of everything that the verdict depends on.
 
     Args:
-        project: whose root names it.
+        project: whose name and version these are.
         loaded: the policy and the text of its files.
         readings: of every source.
         data: text by path of files that rules asked for.
@@ -58,10 +58,12 @@ def subject_of(
     inputs += [Input(path, kinds[path], text_digest(texts[path])) for path in sorted(kinds)]
     inputs += [Input(path, ADVISORIES, digests[path]) for path in sorted(digests)]
     inputs += [Input(name, SELECTION, selections[name]) for name in sorted(selections)]
+    name, version = called(project.root)
     return Subject(
-        name=os.path.basename(project.root),
+        name=name,
         today=today,
         inputs=tuple(inputs),
+        version=version,
         commit=commit.id,
         dirty=commit.dirty,
         scope=scope,

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adhere.model.finding import Outcome
 from adhere.model.verdict import HOLDS_NO_MORE
-from adhere.report.document import Report, ReportWaiver, RuleResult
+from adhere.report.document import Gate, Report, ReportWaiver, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.leniency import besides_waivers
 from adhere.report.rows import outcome_state, place
-from adhere.report.summary import count, rank, speaks
+from adhere.report.summary import count, passes_with_doubt, rank, speaks
 from adhere.report.view import Checklist, ChecklistLine, ChecklistPart, State
 from adhere.report.waivers import waiver_states
 
@@ -108,7 +108,7 @@ def _why(result: RuleResult) -> str:
 
 def _parts(report: Report, blocks: Iterable[str]) -> Iterator[tuple[str, Sequence[ChecklistLine]]]:
     yield "In the way", [_todo(text) for text in blocks]
-    yield "Gates", [_gate(gate.id, gate.verdict, gate.because) for gate in report.gates]
+    yield "Gates", [_gate(gate, report) for gate in report.gates]
     yield "Rules", [_rule(r) for r in sorted(report.results, key=rank) if _is_shown(r)]
     yield "Waivers and clarifications", [_waiver(w) for w in report.waivers]
     yield "Statements by people", [_rule(r, until=True) for r in report.results if _is_manual(r)]
@@ -124,10 +124,11 @@ def _note(text: str) -> ChecklistLine:
     return ChecklistLine(done=None, state=_NOTE, text=text)
 
 
-def _gate(name: str, verdict: str, because: Sequence[str]) -> ChecklistLine:
-    outcome, word = _GATE_WORDS[verdict]
-    why = f": {shorten('; '.join(because), 600)}" if because else ""
-    return ChecklistLine(verdict == "pass", outcome_state(outcome, word), f"{_name(name)}{why}")
+def _gate(gate: Gate, report: Report) -> ChecklistLine:
+    outcome, word = _GATE_WORDS[gate.verdict]
+    state = outcome_state("warn" if passes_with_doubt(gate, report) else outcome, word)
+    why = f": {shorten('; '.join(gate.because), 600)}" if gate.because else ""
+    return ChecklistLine(gate.verdict == "pass", state, f"{_name(gate.id)}{why}")
 
 
 def _is_manual(result: RuleResult) -> bool:

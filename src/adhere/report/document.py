@@ -54,10 +54,10 @@ class Input(Struct, frozen=True, omit_defaults=True):
 class Subject(Struct, frozen=True, omit_defaults=True):
     """What was judged."""
 
-    name: str
+    name: Annotated[str, Meta(description="of the project; its folder's where it states none")]
     today: Annotated[date, Meta(description="the day of the verdict; an input like any other")]
     inputs: tuple[Input, ...]
-    version: str = ""
+    version: Annotated[str, Meta(description="that the project states; empty for none")] = ""
     commit: Annotated[str, Meta(description="of the project; empty outside version control")] = ""
     dirty: Annotated[bool | None, Meta(description="files differ from the commit")] = None
     scope: Annotated[

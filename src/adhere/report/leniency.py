@@ -49,11 +49,11 @@ def besides_waivers(report: Report) -> tuple[str, ...]:
     if done.first_party:
         found.append(f"{count(done.first_party, 'package')} of our own not judged by license")
     if done.elsewhere:
-        names = [p.name for p in report.packages if p.elsewhere]
+        names = [f"{p.name} {p.version}" for p in report.packages if p.elsewhere]
         shown = ", ".join(names[:5]) + (" and others" if len(names) > 5 else "")
         found.append(
             f"{count(done.elsewhere, 'package')} locked for other platforms or Pythons than the "
-            f"environment that was judged, so without a license: {shown}"
+            f"environment that was judged, so without a license{f': {shown}' if shown else ''}"
         )
     if done.out_of_scope:
         groups = ", ".join(report.subject.scope)

@@ -13,7 +13,7 @@ from adhere.model.verdict import (
     EXIT_VIOLATION,
     HOLDS_NO_MORE,
 )
-from adhere.report.document import License, Report, RuleResult
+from adhere.report.document import Gate, License, Report, RuleResult
 
 WHY = {
     EXIT_OK: "every rule of level error passed or is waived",
@@ -85,6 +85,11 @@ def verdict_word(report: Report) -> str:
         "nothing": "NOTHING JUDGED",
         "bad_input": "INPUT WRONG",
     }[report.gates[0].verdict]
+
+
+def passes_with_doubt(gate: Gate, report: Report) -> bool:
+    """Whether a gate passes and no release could be made of the same: something is not judged."""
+    return gate.verdict == "pass" and any(other.verdict != "pass" for other in report.gates)
 
 
 def summary(report: Report) -> str:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from adhere.errors import Problem
 from adhere.report.document import License, Place, Report, ReportFinding, ReportNote
 from adhere.report.escape import plain
-from adhere.report.summary import OUTCOME_WORDS, license_words, rank, summary, verdict_word
+from adhere.report.summary import (
+    OUTCOME_WORDS,
+    license_words,
+    passes_with_doubt,
+    rank,
+    summary,
+    verdict_word,
+)
 
 _LEVELS = {"error": "error", "warn": "warning", "report": "note"}
 _COLOURS = {
@@ -58,7 +65,10 @@ def render_text(report: Report, *, colour: bool = False, verbose: int = 0) -> st
     lines += [*_source_lines(report, paint, verbose)]
     if not rules and not report.problems:
         lines.append("no rule is configured: run adhere init to write some")
-    kind = "good" if report.gates[0].verdict == "pass" else "error"
+    gate = report.gates[0]
+    kind = "good" if gate.verdict == "pass" else "error"
+    if passes_with_doubt(gate, report):
+        kind = "warning"
     lines.append(_summary_line(report, paint, kind))
     return "\n".join(lines) + "\n"
 

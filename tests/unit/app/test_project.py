@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adhere.app.project import Project, find_project, has_table
+from adhere.app.project import Project, called, find_project, has_table
 from adhere.errors import ConfigError
 
 
@@ -101,3 +101,27 @@ class TestLabel:
     def test_unless_paths_need_not_be_hidden(self) -> None:
         project = Project("/home/me/p", redact=False)
         assert project.label("/srv/x/y/z") == "../../../srv/x/y/z"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "version"),
+    [
+        ('[project]\nname = "Shop.Front"\nversion = "1.2rc1"\n', "Shop.Front", "1.2rc1"),
+        ('[project]\nname = "shop"\ndynamic = ["version"]\n', "shop", ""),
+        ('[project]\nname = "no name"\nversion = "1"\n', "folder", ""),
+        ("[project]\nname = 3\n", "folder", ""),
+        ('project = "shop"\n', "folder", ""),
+        ('[tool.project]\nname = "shop"\n', "folder", ""),
+        ("[project\n", "folder", ""),
+        (None, "folder", ""),
+    ],
+)
+def test_a_project_is_called_as_it_says_or_as_its_folder(
+    tmp_path: Path, text: str | None, name: str, version: str
+) -> None:
+    """A checkout may lie in any folder: those of CI are called ``app`` or ``workspace``."""
+    root = tmp_path / "folder"
+    root.mkdir()
+    if text is not None:
+        (root / "pyproject.toml").write_text(text, "utf-8")
+    assert called(str(root)) == (name, version)

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from adhere.errors import Problem
+from adhere.report.document import Gate
 from adhere.report.text import Painter, problem_lines, render_text
 from corpus.reports import everything, finding
 
@@ -58,3 +59,10 @@ def test_a_caret_stands_under_what_is_wrong(line: str, column: int, shown: str, 
     problem.excerpt = line
     lines = list(problem_lines(problem, Painter(colour=False)))
     assert lines[3:5] == [shown, caret]
+
+
+@pytest.mark.parametrize(("release", "code"), [("pass", "1;32"), ("not_judged", "1;33")])
+def test_only_what_was_judged_is_green(release: str, code: str) -> None:
+    gates = (Gate("check", "pass", 0, ()), Gate("release", release, 3, ()))  # type: ignore[arg-type]  # words of the parameters
+    shown = render_text(replace(everything(), gates=gates), colour=True)
+    assert f"\x1b[{code}mPASS\x1b[0m" in shown

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
+from adhere.report.document import Gate
 from adhere.report.make_view import MAX_CHOICES, MAX_OPEN, MAX_ROWS, make_view
 from adhere.report.packages import MAX_EVIDENCE, MAX_OF_A_LICENSE
 from adhere.report.rows import MAX_FINDINGS, MAX_OF_A_RULE, Anchors
@@ -139,3 +140,15 @@ def test_how_to_judge_the_same_again() -> None:
         "git checkout 0123456789abcdef0123456789abcdef01234567",
         "SOURCE_DATE_EPOCH=1795478400 adhere check uv.lock",
     )
+
+
+@pytest.mark.parametrize(
+    ("check", "release", "tone"),
+    [("pass", "pass", "good"), ("pass", "not_judged", "doubt"), ("fail", "fail", "bad")],
+)
+def test_what_nobody_judged_is_not_shown_as_fine(check: str, release: str, tone: str) -> None:
+    """A rule may say that lacking evidence fails no check; green it is not."""
+    gates = (Gate("check", check, 0, ()), Gate("release", release, 0, ()))  # type: ignore[arg-type]  # words of the parameters
+    view = make_view(replace(everything(), gates=gates))
+    assert view.state.tone == view.gates[0].state.tone == tone
+    assert (view.state.word == "pass") == (check == "pass")

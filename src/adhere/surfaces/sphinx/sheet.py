@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from adhere.app.shown import Content, Shown
 from adhere.report.layout import PAGES
 from adhere.report.view import AdrRow
+from adhere.surfaces.sphinx.elements import Icon
 from adhere.surfaces.sphinx.markup import Part, code, paragraph, prose, small, strong, words
 
 OWN, GENERATED, PLACED = 0, 1, 2
@@ -121,7 +122,8 @@ def headline(content: Content) -> list[nodes.Node]:
     """The verdict, and on what it was passed."""
     view = content.view
     tone = f"adhere-{view.state.tone}"
-    said = [paragraph(words(view.headline), classes=["adhere-headline", tone])]
+    icon = Icon("", f"{view.state.icon} ")
+    said = [paragraph(icon, words(view.headline), classes=["adhere-headline", tone])]
     where: list[Part] = [f"Judged on {view.today} "]
     if view.commit:
         where += ["at commit ", code(view.commit), " with local changes" if view.dirty else ""]
