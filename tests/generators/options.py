@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from adhere.app.settings import COMMANDS, Command, Option, options_of
+from adhere.app.commands import every_command, options_of
+from adhere.app.commands.option import Command, Option
 from generators.structs import table
 
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    return "\n".join(_command(command) for command in COMMANDS)
+    return "\n".join(_command(command) for command in every_command())
 
 
 def _command(command: Command) -> str:
@@ -49,7 +50,7 @@ def _option(option: Option) -> tuple[str, ...]:
 def environment() -> str:
     """Every variable that stands for an option."""
     found: dict[str, tuple[Option, list[str]]] = {}
-    for command in COMMANDS:
+    for command in every_command():
         for option in options_of(command):
             if option.env:
                 found.setdefault(option.env, (option, []))[1].append(command.name)

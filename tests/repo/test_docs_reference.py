@@ -11,8 +11,8 @@ import yaml
 
 import adhere
 from adhere.app.codes import PROBLEM_CODES, finding_codes
+from adhere.app.commands import every_command, options_of
 from adhere.app.documents import read_document
-from adhere.app.settings import COMMANDS, options_of
 from adhere.checks import BUILT_IN, KINDS
 from adhere.licenses.satisfy import CATEGORIES
 from adhere.model.finding import Outcome
@@ -118,7 +118,9 @@ def _literals(call: ast.Call) -> list[str]:
 
 
 def test_every_variable_that_the_program_reads_is_documented() -> None:
-    used = {option.env for command in COMMANDS for option in options_of(command) if option.env}
+    used = {
+        option.env for command in every_command() for option in options_of(command) if option.env
+    }
     for path in SOURCE.rglob("*.py"):
         text = path.read_text("utf-8")
         used.update(re.findall(r"""environ(?:\.get\(|\[)["']([A-Z_]+)""", text))

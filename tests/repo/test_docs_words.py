@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import adhere
+from adhere.app.commands import every_command, options_of
 from adhere.app.find_sources import LOCK_FILES
 from adhere.app.license import explain_text, lists_of
-from adhere.app.settings import COMMANDS, options_of
 from adhere.surfaces.cli.parser import parser_of
 from repo.handbook import DOCS, GENERATED, ROOT, Page, pages, read_page
 from repo.shell import steps
@@ -110,7 +110,7 @@ def _exists(words: list[str]) -> None:
         command, used = next(
             (c, used)
             for used in (3, 2)
-            for c in COMMANDS
+            for c in every_command()
             if c.name == " ".join(words[1:used]) and len(words) >= used
         )
         parser_of(command).parse_args(words[used:])
@@ -165,7 +165,9 @@ def test_the_two_commands_of_the_readme_stand_there_as_they_are_typed() -> None:
 
 
 def test_options_that_pages_name_exist() -> None:
-    known = {flag for c in COMMANDS for o in options_of(c) for flag in (*o.flags, o.off) if flag}
+    known = {
+        flag for c in every_command() for o in options_of(c) for flag in (*o.flags, o.off) if flag
+    }
     known |= {"--help", "--version"}
     others = {"--strict", "--group", "--generate-hashes", "--require-hashes", "--format=json"}
     others |= {"--all-files", "--default-venv-backend", "--junitxml"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from adhere.app.settings import COMMANDS, Command, Option, options_of
+from adhere.app.commands import every_command, options_of
+from adhere.app.commands.option import Command, Option
 from surfaces.world import LICENSES, World
 
-EVERY = [(command, option) for command in COMMANDS for option in options_of(command)]
+EVERY = [(command, option) for command in every_command() for option in options_of(command)]
 
 
 def told(world: World, *words: str, env: dict[str, str] | None = None) -> dict[str, str]:
@@ -198,7 +199,7 @@ class TestWords:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+    @pytest.mark.parametrize("command", every_command(), ids=lambda command: command.name)
     def test_every_command_explains_every_option(self, world: World, command: Command) -> None:
         ran = world.adhere(*command.name.split(), "--help")
         assert (ran.code, ran.err) == (0, "")
@@ -209,7 +210,7 @@ class TestHelp:
     def test_overview(self, world: World) -> None:
         ran = world.adhere("--help")
         assert (ran.code, ran.err) == (0, "")
-        for command in COMMANDS:
+        for command in every_command():
             assert f"  {command.name} " in ran.out
 
     def test_commands_of_a_word(self, world: World) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adhere.app.settings import Command, Option, effective, seconds, whole, with_config
+from adhere.app.commands.option import Command, Option
+from adhere.app.settings import effective, seconds, whole, with_config
 from adhere.errors import UsageError
 from adhere.policy.settings import ConfigTable
 

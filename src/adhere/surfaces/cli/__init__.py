@@ -1,4 +1,4 @@
-"""The command line: one parser made from `adhere.app.settings`, one module per command.
+"""The command line: one parser made from `adhere.app.commands`, one module per command.
 
 This module imports next to nothing: a check whose answer is remembered ends in it.
 """

@@ -215,9 +215,11 @@ def _effective(
     settings: Settings, checked: Checked, read: list[str]
 ) -> Iterator[tuple[str, Any, str]]:
     """Every effective value and where it came from: options, then the rest of the configuration."""
-    from adhere.app.settings import COMMANDS, options_of, with_config
+    from adhere.app.commands import options_of
+    from adhere.app.commands.judging import COMMANDS
+    from adhere.app.settings import with_config
 
-    command = next(command for command in COMMANDS if command.name == "check")
+    command = COMMANDS[0]
     loaded = checked.loaded
     if settings.sources:
         yield "sources", settings.sources, "command line"

@@ -1,4 +1,4 @@
-"""The argument parser, made from the declarations in `adhere.app.settings`."""
+"""The argument parser, made from the declarations in `adhere.app.commands`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import adhere
-from adhere.app.settings import (
-    COMMANDS,
-    Argument,
-    Command,
-    Option,
-    Settings,
-    effective,
-    options_of,
-    seconds,
-    unknown,
-    whole,
-)
+from adhere.app.commands import command_of, every_command, options_of
+from adhere.app.commands.option import Argument, Command, Option
+from adhere.app.settings import Settings, effective, seconds, unknown, whole
 from adhere.errors import Problem, UsageError
 
 _ABOUT = "Architecture decisions about dependencies that check themselves."
@@ -64,7 +55,7 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[Command, Set
     """
     places = _places(argv)
     words = [argv[place] for place in places]
-    command = _command(words)
+    command = command_of(words)
     if command is None:
         if not {"-h", "--help", "--version"}.isdisjoint(argv):
             _overview(words).parse_known_args(argv)
@@ -82,7 +73,7 @@ def _places(argv: Sequence[str]) -> list[int]:
     """Where the first two words stand that are no option and no value of one."""
     if not argv or not argv[0].startswith("-"):
         return list(range(min(2, len(argv))))
-    every = {option for command in COMMANDS for option in options_of(command)}
+    every = {option for command in every_command() for option in options_of(command)}
     valued = {flag for o in every if o.type not in ("flag", "count") for flag in o.flags}
     found: list[int] = []
     is_value = False
@@ -118,17 +109,8 @@ def _place_rest(command: Command, given: dict[str, Any], extra: Sequence[str]) -
     raise UsageError(Problem("usage", f"unrecognized arguments: {' '.join(words)}", hint=hint))
 
 
-def _command(words: Sequence[str]) -> Command | None:
-    for length in (2, 1):
-        name = " ".join(words[:length])
-        for command in COMMANDS:
-            if command.name == name and len(words) >= length:
-                return command
-    return None
-
-
 def _unknown_command(words: Sequence[str]) -> Problem:
-    names = [command.name for command in COMMANDS]
+    names = [command.name for command in every_command()]
     if not words:
         return Problem("usage", "no command was named", hint="adhere --help lists them")
     said = " ".join(words)
@@ -141,7 +123,8 @@ def _unknown_command(words: Sequence[str]) -> Problem:
 
 def _overview(words: Sequence[str]) -> argparse.ArgumentParser:
     """Help about all commands, or about those that begin with a word."""
-    listed = [command for command in COMMANDS if command.name.split()[0] in words[:1]] or COMMANDS
+    every = every_command()
+    listed = [command for command in every if command.name.split()[0] in words[:1]] or every
     parser = _Parser(
         prog="adhere",
         usage="adhere COMMAND [...]",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from adhere.app.settings import STORED_ONLY, Settings
+from adhere.app.commands.shared import STORED_ONLY
+from adhere.app.settings import Settings
 from adhere.app.stored import Stored, open_stored
 from adhere.app.verify import stale_inputs
 from adhere.errors import Problem, UsageError
