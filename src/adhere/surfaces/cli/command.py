@@ -6,31 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
 
 from adhere.app.recall import Memory
 from adhere.errors import AdhereError
+from adhere.surfaces.cli.lean import import_argparse, import_msgspec
 from adhere.surfaces.cli.terminal import StreamError, Terminal
-
-
-def _import_msgspec() -> None:
-    """Import msgspec without what it can do without.
-
-    Of ``typing_extensions`` it takes what ``typing`` has as well, and with it come ``inspect``,
-    ``ast`` and ``dis``: a tenth of a warm run. Of ``platform`` its ``uuid`` takes the name of
-    the system. Whoever needs them later gets them.
-    """
-    stand_ins: dict[str, ModuleType | None] = {"typing_extensions": None}
-    if hasattr(os, "uname"):
-        stand_ins["platform"] = platform = ModuleType("platform")
-        platform.system = lambda: os.uname().sysname  # type: ignore[attr-defined]  # as its own
-    ours = {name: module for name, module in stand_ins.items() if name not in sys.modules}
-    sys.modules.update(ours)  # type: ignore[arg-type]  # None is how Python is told of none
-    try:
-        import msgspec  # noqa: F401 - for what it imports
-    finally:
-        for name in ours:
-            del sys.modules[name]
 
 
 def run_command(words: Sequence[str], memory: Memory) -> int:
@@ -50,11 +30,12 @@ def run_command(words: Sequence[str], memory: Memory) -> int:
             from adhere.app.watch import Watch
 
             terminal.watched = (memory, Watch())
+        import_argparse()
         from adhere.surfaces.cli.parser import parse
 
         command, settings = parse(words, os.environ)
         terminal.adjust(settings)
-        _import_msgspec()
+        import_msgspec()
         module, _, function = command.handler.partition(":")
         code: int = getattr(import_module(module), function)(settings, terminal)
         terminal.flush()
