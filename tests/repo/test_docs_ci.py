@@ -6,6 +6,7 @@ that would ask GitHub or GitLab. What they may do is read from the files.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -62,7 +63,7 @@ with open(os.environ["SAID"], "a") as file:
 """,
     "adhere": "import sys\nfrom adhere.__main__ import main\nsys.exit(main())\n",
 }
-PYTHON = '#!/bin/sh\ncase "$*" in "-m pip "*) exit 0;; esac\nexec "{}" "$@"\n'
+PYTHON = '#!/bin/sh\ncase "$*" in "-P -m pip "*) exit 0;; esac\nexec "{}" "$@"\n'
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -252,7 +253,10 @@ def test_a_report_that_is_none_posts_nothing(judged: Runner) -> None:
 def test_words_of_a_forged_report_are_words_and_have_an_end(judged: Runner) -> None:
     path = judged.repository / "reports" / "after.json"
     count = iter(range(1_000_000))
-    word = "\n# forged\n/approve @everyone <img src=x> [a](https://evil.example) " + "x" * 20_000
+    word = (
+        "\n# forged\n/approve @everyone acme/shop#12 GH-3 <img src=x> [a](https://evil.example) "
+        + "x" * 20_000
+    )
     found = msgspec.json.decode(path.read_bytes(), type=Report)
     found = with_words(
         found,
@@ -265,6 +269,9 @@ def test_words_of_a_forged_report_are_words_and_have_an_end(judged: Runner) -> N
     assert "forged" in text
     assert not re.search(r"^\s*(# forged|/approve)", text, re.MULTILINE)
     assert "<img" not in text
+    outside_of_code = re.sub(r"<code>.*?</code>", "", text)
+    assert not re.search(r"@everyone|#12|GH-3", html.unescape(outside_of_code))
+    assert outside_of_code.count("forged")
     assert "](https://evil" not in text
     assert len(text) <= MOST
 

@@ -34,7 +34,7 @@ def test_every_package_that_ships(shop: World) -> None:
     ran = shop.adhere("report", "--format", "notices")
     assert ran.code == 0
     assert ran.out.startswith(
-        "Third-party notices of shop\n\n"
+        "Third-party notices of shop 1.0\n\n"
         "It comes with 3 packages of others. Each is listed with its license,\n"
         "and with the license files that it brings, indented.\n"
         "Of 1, a license text was not to be had; the entry says why.\n"

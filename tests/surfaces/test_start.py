@@ -109,3 +109,33 @@ def test_a_remembered_check_imports_next_to_nothing(project: Path) -> None:
 def test_help_imports_next_to_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
     _, modules = imported(tmp_path, *words)
     assert modules & {*HEAVY, "msgspec", "sqlite3", "tomllib"} == set()
+
+
+LEAN = """
+import sys
+from types import ModuleType
+from adhere.surfaces.cli import lean
+{before}
+lean.import_argparse()
+lean.import_msgspec()
+import argparse, gettext, msgspec, platform, typing_extensions
+assert platform.python_version() and typing_extensions.Annotated and gettext.find
+assert argparse.ArgumentParser(prog="x").format_usage() == "usage: x [-h]\\n"
+assert msgspec.json.decode(b"[1]") == [1]
+"""
+ASKS_FOR_MORE = """
+class Bare(ModuleType):
+    def __setattr__(self, name, value):
+        pass  # a stand-in that lacks what this version asks for
+lean.ModuleType = Bare
+"""
+
+
+@pytest.mark.parametrize("before", ["", ASKS_FOR_MORE], ids=["this version", "another one"])
+def test_whoever_needs_the_real_thing_later_gets_it(before: str) -> None:
+    """Also where a library asks for more of a stand-in than it has."""
+    program = LEAN.format(before=before)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from msgspec import Struct
 import adhere
 from adhere.app.check import check
 from adhere.app.request import Request
-from adhere.app.subject import ADVISORIES
+from adhere.app.subject import ADVISORIES, PROJECT
 from adhere.errors import Problem
 from adhere.model.caching import CacheState, ComparedRun, Comparison
 from adhere.model.digest import bytes_digest
@@ -83,7 +83,7 @@ def compare(
     inputs = {
         entry.path: entry.digest
         for entry in subject.inputs
-        if entry.path != label and entry.kind != ADVISORIES
+        if entry.path != label and entry.kind not in (ADVISORIES, PROJECT)
     }
     differences = dict.fromkeys(
         place for body in bodies[1:] for place in _differences(bodies[0], body, "")

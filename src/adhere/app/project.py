@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from contextlib import suppress
+from typing import Any
 
 from msgspec import Struct
 
@@ -122,21 +123,24 @@ def _configs_in(folder: str) -> tuple[str, ...]:
 
 
 def called(root: str) -> tuple[str, str]:
-    """Name and version that a project's ``pyproject.toml`` states.
+    """Name and version that a project's ``pyproject.toml`` states, also as Poetry has them.
 
     Where it states no name, that is the folder's; the version is ``""`` where a build works
     it out. What is wrong with the file is for those to say whom it is a source of.
     """
-    stated: object = None
+    document: dict[str, Any] = {}
     try:
         with open(os.path.join(root, PYPROJECT), "rb") as file:
             data = file.read()
-        if b"project" in data:  # parsing is the costly part
-            stated = tomllib.loads(data.decode("utf-8-sig")).get("project")
+        if b"name" in data:  # parsing is the costly part
+            document = tomllib.loads(data.decode("utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         pass
-    found = stated if isinstance(stated, dict) else {}
-    name, version = found.get("name"), found.get("version")
+    tools = document.get("tool")
+    poetry = tools.get("poetry") if isinstance(tools, dict) else None
+    stated = [table for table in (document.get("project"), poetry) if isinstance(table, dict)]
+    name = next((table["name"] for table in stated if "name" in table), None)
+    version = next((table["version"] for table in stated if "version" in table), None)
     if not isinstance(name, str) or not is_valid_name(name):
         return os.path.basename(root), ""
     return name, version if isinstance(version, str) else ""

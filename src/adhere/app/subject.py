@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from adhere.app.policy import LoadedPolicy
-from adhere.app.project import Project, called
+from adhere.app.project import PYPROJECT, Project, called
 from adhere.metrics.environment import environment_class
 from adhere.metrics.meter import RunMeter
 from adhere.metrics.system import peak_memory, processor_seconds
@@ -21,6 +21,9 @@ from adhere.sources.site_packages import running_python
 ADVISORIES = "advisories"
 """Kind of an input that is a snapshot of advisories: its digest is that of its bytes."""
 
+
+PROJECT = "project"
+"""Kind of an input that only says what the project is called; its digest is of that."""
 
 SELECTION = "files"
 """Kind of an input that is many files: its path is their patterns."""
@@ -59,6 +62,8 @@ def subject_of(
     inputs += [Input(path, ADVISORIES, digests[path]) for path in sorted(digests)]
     inputs += [Input(name, SELECTION, selections[name]) for name in sorted(selections)]
     name, version = called(project.root)
+    if PYPROJECT not in kinds and (version or name != os.path.basename(project.root)):
+        inputs.append(Input(PYPROJECT, PROJECT, called_digest(name, version)))
     return Subject(
         name=name,
         today=today,
@@ -68,6 +73,11 @@ def subject_of(
         dirty=commit.dirty,
         scope=scope,
     )
+
+
+def called_digest(name: str, version: str) -> str:
+    """Of what a project is called."""
+    return text_digest(f"{name} {version}")
 
 
 def _of_source(reading: Reading) -> Input:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adhere.app.project import OUTSIDE, Project
+from adhere.app.project import OUTSIDE, Project, called
 from adhere.app.sources import SourceReader
 from adhere.app.stored import Stored
-from adhere.app.subject import ADVISORIES, SELECTION
+from adhere.app.subject import ADVISORIES, PROJECT, SELECTION, called_digest
 from adhere.app.wiring import NoCache, SystemClock, open_cache
 from adhere.errors import AdhereError
 from adhere.metrics.meter import RunMeter
@@ -133,6 +133,8 @@ def _verified(
             from adhere.evidence.advisories import file_digest
 
             found = file_digest(absolute)
+        elif entry.kind == PROJECT:
+            found = called_digest(*called(project.root))
         elif entry.kind in _TEXTS:
             found = text_digest(read_text(absolute, entry.path))
         else:

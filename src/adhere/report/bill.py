@@ -73,8 +73,11 @@ def bill_of(report: Report, index: str = "") -> Bill:
     """
     project = _project(report)
     parts = tuple(package for package in report.packages if package is not project)
-    name = project.name if project is not None else _asker(report) or report.subject.name
-    version = project.version if project is not None else report.subject.version
+    name, version = report.subject.name, report.subject.version
+    if project is not None:
+        name, version = project.name, project.version or version
+    elif not version:
+        name = _asker(report) or name
     return Bill(name, version, project, parts, _needs(report.packages), index)
 
 

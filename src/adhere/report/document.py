@@ -18,8 +18,8 @@ from adhere.model.verdict import WaiverState
 
 SCHEMA: Literal["adhere.report/1"] = "adhere.report/1"
 
-NOT_SOURCES = ("config", "rules", "waivers", "data", "decision", "files")
-"""Kinds of inputs that say what to judge by; every other kind is something judged."""
+NOT_SOURCES = ("config", "rules", "waivers", "data", "decision", "files", "project")
+"""Kinds of inputs that say what to judge by, or of whom; every other kind is judged itself."""
 
 Digest = Annotated[str, Meta(description="`sha256:` and 64 hexadecimal digits")]
 

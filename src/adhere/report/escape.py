@@ -24,6 +24,9 @@ _MARKDOWN = (
     r"|^[#+\-=:!]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"
 )
 
+# What GitHub, GitLab or Gitea take for somebody, an issue, a merge request, a label, ...
+_REFERENCE = r"[@#!$%~&](?=[^\W_]|[\"_])|(?<![^\W_])GH-(?=\d)"
+
 
 @cache
 def _pattern(source: str) -> re.Pattern[str]:
@@ -52,7 +55,20 @@ def markdown(text: str) -> str:
     Characters with a meaning become numeric entities: a backslash would do for Markdown,
     and would not stop a macro plugin from evaluating braces.
     """
-    return _pattern(_MARKDOWN).sub(lambda match: f"&#{ord(match.group())};", plain(text))
+    return _entities(plain(text))
+
+
+def hosted_markdown(text: str) -> str:
+    """The same for a host of code, which looks for people and issues in what is shown.
+
+    An entity does not keep it from that. A space without a width does, behind the character
+    that begins such a reference: nobody is called, and no issue is told of ours.
+    """
+    return _entities(_pattern(_REFERENCE).sub("\\g<0>\u200b", plain(text)))
+
+
+def _entities(text: str) -> str:
+    return _pattern(_MARKDOWN).sub(lambda match: f"&#{ord(match.group())};", text)
 
 
 def shorten(text: str, limit: int) -> str:

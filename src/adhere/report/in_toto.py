@@ -19,8 +19,8 @@ PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 _JUDGED_BY = (*NOT_SOURCES, "advisories")
 """Kinds of inputs that say what to judge by."""
 
-NOT_FILES = ("environment", "files")
-"""Kinds of inputs that are many files: their digest is that of what was read of them."""
+NOT_FILES = ("environment", "files", "project")
+"""Kinds of inputs that are many files, or a part of one: their digest is of what was read."""
 
 _FAILED = ("fail", "error", "not_run", "vacuous", "manual_due")
 _NEVER_JUDGED = ("error", "not_run")

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from adhere.errors import Problem, TemplateError
-from adhere.report.escape import markdown, plain
+from adhere.report.escape import hosted_markdown, markdown, plain
 from adhere.report.layout import NOWHERE
 
 if TYPE_CHECKING:
@@ -61,17 +61,12 @@ class Renderer:
             ]
         )
         page = _environment(loader, _plain)
-        text = _environment(loader, _markdown)
-        # A template that is rendered alone stands nowhere: it links to no other page.
-        text.globals["site"] = NOWHERE
-        # Filters that mark their result as safe have escaped it for HTML, which is not
-        # enough for Markdown.
-        text.filters["join"] = _join_markdown
-        text.filters["prose"] = lambda words: _prose(words, markdown)
         page.filters["prose"] = lambda words: _prose(words, lambda part: str(escape(plain(part))))
-        for name in ("escape", "e", "forceescape", "urlize", "xmlattr", "tojson"):
-            text.filters.pop(name, None)
-        self._environments = {".html.j2": page, ".md.j2": text}
+        self._page = page
+        self._text = _markdown_environment(loader, markdown)
+        self._alone = _markdown_environment(loader, hosted_markdown)
+        # A template that is rendered alone stands nowhere: it links to no other page.
+        self._text.globals["site"] = self._alone.globals["site"] = NOWHERE
 
     def render(self, name: str, **context: Any) -> str:
         """Render a template.
@@ -79,8 +74,9 @@ class Renderer:
         Raises:
             TemplateError: it is missing or wrong; the problem names its file and line.
         """
-        suffix = ".html.j2" if name.endswith(".html.j2") else ".md.j2"
-        environment = self._environments[suffix]
+        environment = self._page
+        if not name.endswith(".html.j2"):  # what is rendered alone may be posted anywhere
+            environment = self._text if "site" in context else self._alone
         try:
             return environment.get_template(name).render(**context)
         except jinja2.TemplateSyntaxError as error:
@@ -156,24 +152,39 @@ def _environment(loader: jinja2.BaseLoader, finalize: Any) -> jinja2.Environment
     )
 
 
-def _markdown(value: object) -> Markup | object:
-    if isinstance(value, jinja2.Undefined):
-        return value
-    return Markup(markdown(str(value)))  # noqa: S704 - escaped for Markdown, entities only
+Safe = Callable[[str], str]
+"""Makes words harmless for a format."""
 
 
-def _prose(words: str, safe: Callable[[str], str]) -> Markup:
+def _markdown_environment(loader: jinja2.BaseLoader, safe: Safe) -> jinja2.Environment:
+    def shown(value: object) -> Markup | object:
+        if isinstance(value, jinja2.Undefined):
+            return value
+        return Markup(safe(str(value)))  # noqa: S704 - escaped for Markdown
+
+    def joined(values: Iterable[object], between: str = "") -> Markup:
+        parts = [value if isinstance(value, Markup) else safe(str(value)) for value in values]
+        return Markup(safe(between).join(parts))  # noqa: S704 - every part is escaped for Markdown
+
+    found = _environment(loader, shown)
+    # Filters that mark their result as safe have escaped it for HTML, which is not enough.
+    found.filters["join"] = joined
+    found.filters["prose"] = lambda words: _prose(words, safe)
+    # Within code nothing is a reference, and what stands there may be copied.
+    found.filters["literal"] = lambda words: Markup(markdown(str(words)))  # noqa: S704 - escaped for Markdown
+    for name in ("escape", "e", "forceescape", "urlize", "xmlattr", "tojson"):
+        found.filters.pop(name, None)
+    return found
+
+
+def _prose(words: str, safe: Safe) -> Markup:
     """A sentence of ours, in which backticks mark names; the names may be a stranger's."""
+    within = markdown if safe is hosted_markdown else safe
     parts = words.split("`")
     if len(parts) % 2 == 0:  # a backtick without its partner is one of a stranger's
         return Markup(safe(words))  # noqa: S704 - escaped for its format
-    shown = [f"<code>{safe(p)}</code>" if i % 2 else safe(p) for i, p in enumerate(parts)]
+    shown = [f"<code>{within(p)}</code>" if i % 2 else safe(p) for i, p in enumerate(parts)]
     return Markup("".join(shown))  # noqa: S704 - every part is escaped for its format
-
-
-def _join_markdown(values: Iterable[object], between: str = "") -> Markup:
-    parts = [value if isinstance(value, Markup) else markdown(str(value)) for value in values]
-    return Markup(markdown(between).join(parts))  # noqa: S704 - every part is escaped for Markdown
 
 
 def _words(error: Exception) -> str:

@@ -123,6 +123,8 @@ def _why(report: Report) -> str:
         result.outcome in ("fail", "manual_due") for result in failed
     ):
         return "a rule checked nothing, which is never a pass"
+    if passes_with_doubt(report.gates[0], report):
+        return "no rule of level error failed, and what was not judged need not be"
     return WHY[report.gates[0].exit_code]
 
 

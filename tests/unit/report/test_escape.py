@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown as rendered
 
-from adhere.report.escape import json_safe, markdown, plain, shorten
+from adhere.report.escape import hosted_markdown, json_safe, markdown, plain, shorten
 from readers.html import Page
 
 EXTENSIONS = ["tables", "attr_list", "md_in_html", "def_list", "footnotes", "abbr", "admonition"]
@@ -107,3 +108,19 @@ def _page(text: str) -> Page:
 
 def _words(text: str) -> str:
     return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["@octocat", "acme/shop#12", "#12", "GH-7", "!3", "~label", "%milestone", "$4", "&9", '~"two"'],
+)
+def test_a_host_of_code_is_told_of_nobody_and_of_no_issue(reference: str) -> None:
+    shown = html.unescape(hosted_markdown(f"by {reference} once"))
+    assert reference not in shown
+    assert reference in shown.replace("\u200b", "")
+
+
+@pytest.mark.parametrize("words", ["~=1.2, !=3", "100 % & more", "C# and a@", "LIGHT-7", "a-b #"])
+def test_what_is_no_reference_stays_as_it_is(words: str) -> None:
+    assert html.unescape(hosted_markdown(words)) == words
+    assert hosted_markdown(words) == markdown(words)

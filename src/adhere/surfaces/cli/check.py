@@ -219,7 +219,7 @@ def _effective(
     from adhere.app.commands.judging import COMMANDS
     from adhere.app.settings import with_config
 
-    command = COMMANDS[0]
+    command = next(command for command in COMMANDS if command.name == "check")
     loaded = checked.loaded
     if settings.sources:
         yield "sources", settings.sources, "command line"

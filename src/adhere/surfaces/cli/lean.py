@@ -1,7 +1,7 @@
 """Libraries imported without what they can do without: most of a warm run is imports.
 
-While such a library is imported, something small stands in for what it asks for. Whoever
-needs the real thing later gets it.
+While such a library is imported, something small stands in for what it asks for, and the
+library keeps that. Whoever imports the real thing later gets it.
 """
 
 from __future__ import annotations
