@@ -75,6 +75,8 @@ class SphinxSite:
             "version": "1.0",
             "extensions": ["adhere.sphinx"],
             "exclude_patterns": ["_build"],
+            # Sphinx's own default is one table for all builds of a process, and grows with each.
+            "source_suffix": {".rst": "restructuredtext"},
             "man_pages": [("index", "shop", "Shop", ["shop"], 1)],
             **self.always,
         } | given

@@ -64,7 +64,8 @@ def hosted_markdown(text: str) -> str:
     An entity does not keep it from that. A space without a width does, behind the character
     that begins such a reference: nobody is called, and no issue is told of ours.
     """
-    return _entities(_pattern(_REFERENCE).sub("\\g<0>\u200b", plain(text)))
+    marked = _pattern(_REFERENCE).sub("\\g<0>\u200b", plain(text))  # none of a stranger's is left
+    return _entities(marked).replace("\u200b", "&#8203;")
 
 
 def _entities(text: str) -> str:
