@@ -59,12 +59,12 @@ class TestInit:
             (
                 "docs/conf.py",
                 "extensions = []",
-                'add to the extensions in your docs/conf.py: "adhere.sphinx"; and to a toctree:',
+                'add to the extensions in your docs/conf.py: "adhere.sphinx"',
             ),
             (
                 "docs/conf.py",
                 "adhere_path = 'proof/'",
-                'your docs/conf.py: extensions = ["adhere.sphinx"]; and to a toctree: proof/index',
+                'your docs/conf.py: extensions = ["adhere.sphinx"]',
             ),
             ("docs/conf.py", "extensions = ['adhere.sphinx']", ""),
             ("mkdocs.yml", "plugins: [", "mend it, then put the pages into the documentation"),

@@ -113,7 +113,13 @@ def test_switched_off_a_document_that_was_changed_by_hand_is_not_lost(site: Sphi
 # The navigation
 
 
-def test_without_the_option_the_user_names_the_pages(site: SphinxSite) -> None:
+def test_one_line_of_the_configuration_is_enough(site: SphinxSite) -> None:
+    assert site.build(jobs=2) == ""
+    assert led_to(site) == ["guide", "reference", "more", "compliance/index"]
+
+
+def test_off_the_user_names_the_pages(site: SphinxSite) -> None:
+    site.conf(adhere_nav="off")
     assert "compliance/index.rst: WARNING: document isn't included in any toctree" in site.build()
     assert led_to(site) == ["guide", "reference", "more"]
 
@@ -190,6 +196,46 @@ def test_where_the_user_put_them_they_stay(site: SphinxSite) -> None:
     assert site.build() == ""
     assert led_to(site) == ["guide", "compliance/index", "reference", "more"]
     assert "Guide Mine Reference" in " ".join(side(site))
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("guide.rst", "compliance/index"),
+        ("guide.rst", "How we stand <compliance/index.rst>"),
+        ("part/guide.rst", "../compliance/index"),
+        ("part/guide.rst", "/compliance/index"),
+    ],
+)
+def test_where_another_document_of_the_users_has_them_they_stay(
+    site: SphinxSite, name: str, entry: str
+) -> None:
+    (site.docs / "guide.rst").unlink()
+    site.write(name, f"Guide\n=====\n\n.. toctree::\n\n   {entry}\n")
+    site.write("index.rst", root(name.removesuffix(".rst"), "reference", "more"))
+    assert site.build(jobs=2) == ""
+    assert "compliance/index" not in led_to(site)
+    site.build(jobs=2)
+    assert NOTHING in site.log
+
+
+def test_an_entry_of_the_users_takes_the_place_of_ours_and_gives_it_back(site: SphinxSite) -> None:
+    guide = (site.docs / "guide.rst").read_text("utf-8")
+    for text, ours in (
+        (guide, True),
+        (f"{guide}\n.. toctree::\n\n   compliance/index\n", False),
+    ) * 2:
+        site.write("guide.rst", text)
+        assert site.build(jobs=2) == ""
+        assert ("compliance/index" in led_to(site)) == ours
+        site.build(jobs=2)
+        assert NOTHING in site.log
+
+
+def test_a_document_that_only_speaks_of_them_is_no_toctree(site: SphinxSite) -> None:
+    site.write("guide.rst", "Guide\n=====\n\nSee :doc:`compliance/index`, or compliance/index.\n")
+    assert site.build(jobs=2) == ""
+    assert led_to(site)[-1] == "compliance/index"
 
 
 def test_an_entry_that_is_none_is_a_warning_with_the_nearest(site: SphinxSite) -> None:

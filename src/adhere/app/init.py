@@ -144,4 +144,4 @@ def _sphinx_advice(builder: Builder) -> str:
     where, what = f"your {builder.config}", 'extensions = ["adhere.sphinx"]'
     if builder.names_plugins:
         where, what = f"the extensions in your {builder.config}", '"adhere.sphinx"'
-    return f"add to {where}: {what}; and to a toctree: {builder.layout.path}/index"
+    return f"add to {where}: {what}"

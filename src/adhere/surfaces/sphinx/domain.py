@@ -41,6 +41,9 @@ class AdhereDomain(Domain):
     start = ""
     """The first of the documents that are ours, ``""`` where there is none."""
 
+    named = False
+    """Whether a toctree of the user's, in another document than the root, leads to it."""
+
     @property
     def places(self) -> dict[tuple[str, str], list[Place]]:
         """Where a decision or a rule is described, by kind and id."""

@@ -1,7 +1,8 @@
-"""The pages in the toctree of the root document, where an option asks for it."""
+"""The pages in the toctree of the root document, unless a toctree of the user's has them."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -26,8 +27,11 @@ class Placing(SphinxTransform):
 
     def apply(self, **_kwargs: Any) -> None:
         """Put it there, unless the user did."""
-        start, where = domain_of(self.env).start, self.config.adhere_nav
+        domain, where = domain_of(self.env), self.config.adhere_nav
+        start = domain.start
         if where == "off" or not start or self.env.docname != self.config.root_doc:
+            return
+        if domain.named:
             return
         trees = [*self.document.findall(addnodes.toctree)]
         if any(start in tree["includefiles"] for tree in trees):
@@ -87,11 +91,35 @@ def outdated_root(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _gone: set[str]
 ) -> list[str]:
     """The root document, where the page that it shall lead to came or went."""
-    root, start = app.config.root_doc, domain_of(env).start
-    if app.config.adhere_nav == "off" or root in {*added, *changed} or root not in env.all_docs:
+    root, domain = app.config.root_doc, domain_of(env)
+    start = domain.start
+    if app.config.adhere_nav == "off":
+        return []
+    domain.named = bool(start) and any(_names(env, name, start) for name in _of_the_user(env, root))
+    if root in {*added, *changed} or root not in env.all_docs:
         return []
     led = {*env.toctree_includes.get(root, ())}
     ours = f"{app.config.adhere_path.strip('/')}/index"
-    came = start and start not in led
+    came = start and not domain.named and start not in led
     went = not start and ours in led and ours not in env.found_docs
-    return [root] if came or went else []
+    moved = domain.named and start in led and not _names(env, root, start)
+    return [root] if came or went or moved else []
+
+
+def _of_the_user(env: BuildEnvironment, root: str) -> list[str]:
+    """Documents that may lead to ours, but for the root: that is looked at when it is read."""
+    ours = domain_of(env).start.rpartition("/")[0]
+    return [name for name in env.found_docs if name != root and not name.startswith(f"{ours}/")]
+
+
+def _names(env: BuildEnvironment, docname: str, start: str) -> bool:
+    """Whether a document has a line that is an entry of a toctree for ours."""
+    try:
+        with open(env.doc2path(docname), encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:  # Sphinx says so when it reads it
+        return False
+    if start not in text:
+        return False
+    entry = rf"[ \t]*(?:[^<\n]*<)?/?(?:\.\./)*{re.escape(start)}(?:\.\w+)?>?[ \t]*"
+    return re.search(f"^{entry}$", text, re.MULTILINE) is not None

@@ -22,7 +22,7 @@ CHOICES = {
     "adhere_on_missing": ("warn", "error", "skip", "placeholder"),
     "adhere_charts": ("svg", "none"),
     "adhere_markup": ("auto", "rst", "md"),
-    "adhere_nav": ("off", "auto", f"{AFTER}NAME"),
+    "adhere_nav": ("auto", "off", f"{AFTER}NAME"),
     "adhere_search": ("content", "summary", "off"),
 }
 """Options that are one of some words; the first is what holds where nothing is said."""
