@@ -26,7 +26,7 @@ from benchmarks.compare import make_environment, ours, timed  # noqa: E402 - aft
 
 PHASES = {
     "policy": "reads configuration, rules and decisions",
-    "inventory": "lists packages, recognises or reads each, joins them to a graph",
+    "inventory": "lists packages, takes each from the cache or reads it, joins them to a graph",
     "licenses": "applies what the policy says of single packages",
     "evidence": "gathers whatever else rules ask for",
     "verdict": "judges",
