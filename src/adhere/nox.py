@@ -44,6 +44,10 @@ WHY = {
 SHARED = ("--config", "--out", "--templates")
 """Options of a check by which the pages are made, too."""
 
+_REQUIREMENTS = (
+    "; where it lacks a theme or a plugin, name all that builds it:"
+    ' adhere.nox.sessions(docs_requirements=("mkdocs-material", ...))'
+)
 _PLUGINS = re.compile(r"^plugins *:(.*(?:\n(?:[ \t-].*|[ \t\r]*))*)", re.MULTILINE)
 """The key ``plugins`` of a ``mkdocs.yml`` and what is below it."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
@@ -130,21 +134,26 @@ def compliance(
     judged = tuple(sources) if sources is not None else _sources(session)
     run = _Runner(session, python)
     code = run.code("adhere", "check", *judged, *arguments)
+    built = True
     if Path(docs).is_dir():
         shared = tuple(_shared(arguments))
         makes_own = _has_plugin() or _has_extension(sphinx)
         if not makes_own or (shared and not sphinx):  # a plugin is not told of options
             run("adhere", "docs", "sync", docs, *shared)
         if _has_site():
-            run("mkdocs", "build", "--strict", "--site-dir", "site")
+            built = run.succeeds("mkdocs", "build", "--strict", "--site-dir", "site")
         elif sphinx and needed:
-            run("sphinx", "-b", "html", "-W", "--keep-going", sphinx, "site")
+            built = run.succeeds("sphinx", "-b", "html", "-W", "--keep-going", sphinx, "site")
         elif sphinx:
             session.log(f"build the site with Sphinx now: sphinx-build -W {sphinx} site")
-        if _has_site() or (sphinx and needed):
+        if built and (_has_site() or (sphinx and needed)):
             session.log(f"the pages are in {os.path.join('site', 'compliance')}")
-    if code:
-        session.error(f"compliance: {WHY[code]} (adhere check ended with {code}, see above)")
+    wrong = [f"{WHY[code]} (adhere check ended with {code}, see above)"] if code else []
+    if not built:
+        named = docs_requirements is not None
+        wrong.append(f"the site was not built, see above{'' if named else _REQUIREMENTS}")
+    if wrong:
+        session.error(f"compliance: {'; '.join(wrong)}")
 
 
 def _sources(session: nox.Session) -> tuple[str, ...]:
@@ -258,6 +267,12 @@ class _Runner:
 
     def __call__(self, module: str, *words: str) -> None:
         self._run((0,), module, *words)
+
+    def succeeds(self, module: str, *words: str) -> bool:
+        """Run what may fail; the session ends with it, and does the rest before."""
+        ended = _Ended(range(256))
+        self._run(ended, module, *words)
+        return ended.code == 0
 
     def code(self, module: str, *words: str) -> int:
         """Run a check and say how it ended; a defect of ours ends the session at once."""

@@ -118,6 +118,20 @@ def test_one_line_of_the_configuration_is_enough(site: SphinxSite) -> None:
     assert led_to(site) == ["guide", "reference", "more", "compliance/index"]
 
 
+@pytest.mark.filterwarnings("ignore:'myst_parser")  # what it uses of Sphinx is its own matter
+@pytest.mark.parametrize("annotated", [True, False])
+def test_a_decision_that_adhere_began_needs_no_toctree(site: SphinxSite, annotated: bool) -> None:
+    """Its page leads to it; a document that no page leads to is one that is lost."""
+    site.decision()
+    site.conf(extensions=MYST, adhere_annotate_adrs=annotated)
+    assert site.build(jobs=2) == ""
+    assert "adr/ADR-001.html" in site.page("compliance/adrs/ADR-001.html")
+    site.write("adr/notes.md", "# Notes\n\nWords.\n")
+    assert site.build().count("WARNING") == 1
+    site.conf(extensions=MYST, adhere_pages=[])
+    assert "adr/ADR-001.md: WARNING: document isn't included in any toctree" in site.build()
+
+
 def test_off_the_user_names_the_pages(site: SphinxSite) -> None:
     site.conf(adhere_nav="off")
     assert "compliance/index.rst: WARNING: document isn't included in any toctree" in site.build()

@@ -21,13 +21,15 @@ RULE = '[[rule]]\nid = "licenses"\ncheck = "licenses.allowed"\nwith = {{ allow =
 class FakeSession:
     """Records what a session would run."""
 
-    def __init__(self, location: Path | None, backend: str = "virtualenv", ends: int = 0) -> None:
+    def __init__(
+        self, location: Path | None, backend: str = "virtualenv", ends: int = 0, site: int = 0
+    ) -> None:
         self.virtualenv = SimpleNamespace(location=location and str(location), venv_backend=backend)
         self.posargs: list[str] = []
         self.ran: list[list[str]] = []
         self.installed: list[tuple[str, ...]] = []
         self.said: list[str] = []
-        self._ends = ends
+        self._ends = {"check": ends, "build": site, "sphinx": site}
 
     def install(self, *words: str) -> None:
         self.installed.append(words)
@@ -38,7 +40,9 @@ class FakeSession:
 
     def run(self, *words: str, success_codes: Any, **_options: object) -> bool:
         self.ran.append(list(words))
-        assert (self._ends if "check" in words else 0) in success_codes
+        assert (
+            next((code for word, code in self._ends.items() if word in words), 0) in success_codes
+        )
         return True
 
     def log(self, words: str) -> None:
@@ -273,6 +277,28 @@ def test_it_fails_last_and_says_which_code_it_was(code: int, words: str, project
     with pytest.raises(SystemExit, match=f"{words} .*ended with {code}"):
         compliance(session)
     assert session.commands()[-1][:3] == ["adhere", "docs", "sync"]
+
+
+@pytest.mark.parametrize("builder", ["mkdocs.yml", "docs/conf.py"])
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_site_that_cannot_be_built_is_told_of_with_the_rest(
+    code: int, builder: str, project: Path
+) -> None:
+    (project / "docs").mkdir()
+    (project / builder).write_text("", "utf-8")
+    session = FakeSession(project / ".nox" / "compliance", ends=code, site=1)
+    with pytest.raises(SystemExit) as ended:
+        compliance(session, docs_requirements=("sphinx", "mkdocs"))
+    assert str(ended.value).endswith("the site was not built, see above")
+    assert ("a rule is violated" in str(ended.value)) == bool(code)
+    assert not [words for words in session.said if "pages are in" in words]
+
+
+def test_without_requirements_it_is_said_how_to_name_them(project: Path) -> None:
+    (project / "docs").mkdir()
+    (project / "mkdocs.yml").write_text("", "utf-8")
+    with pytest.raises(SystemExit, match="docs_requirements="):
+        compliance(FakeSession(project / ".nox" / "compliance", site=1))
 
 
 @pytest.mark.parametrize("code", [70, 130])

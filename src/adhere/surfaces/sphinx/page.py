@@ -128,13 +128,16 @@ class Panel(SphinxTransform):
         """Put it there."""
         domain = domain_of(self.env)
         content = domain.shown.content
-        section = next(self.document.findall(nodes.section), None)
-        if not self.config.adhere_annotate_adrs or content is None or section is None:
-            return
-        adr = self._decision(domain, content)
-        if adr is None:
+        adr = self._decision(domain, content) if content is not None else None
+        if content is None or adr is None:
             return
         docname = self.env.docname
+        if adr.page and domain.shown.layout.shows("adrs"):
+            # The page about it leads to it, so that no toctree has to.
+            self.env.metadata[docname]["orphan"] = ""
+        section = next(self.document.findall(nodes.section), None)
+        if not self.config.adhere_annotate_adrs or section is None:
+            return
         sheet = Sheet(self.env, self.document, domain.shown, domain, OWN)
         domain.describe("adr", adr.id, docname, "", OWN)
         domain.note(docname)
