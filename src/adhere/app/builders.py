@@ -27,7 +27,10 @@ _YAML = {
     "mkdocs.yaml": MKDOCS,
 }
 _SPHINX_FOLDERS = ("docs", "docs/source", "doc", "doc/source", "source", "")
-_SPHINX_SITES = ("_build/html", "_build/dirhtml", "../build/html", "../_build/html")
+_SPHINX_SITES = (
+    *("_build/html", "_build/dirhtml", "../build/html", "../_build/html"),
+    *("../site", "../../site"),  # where the session of `adhere.nox` builds it
+)
 _DOCUSAURUS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs"))
 _INHERITS = 8
 """Configurations that name another one, at most."""

@@ -73,6 +73,8 @@ def lines(found: Diagnosis) -> list[str]:
         ("mkdocs.yml", "plugins:\n  adhere: {nav: off}\nsite_dir: out", "out", "MkDocs"),
         ("properdocs.yml", "plugins: [adhere: {}]\nx: !!python/name:a.b ''", "site", "ProperDocs"),
         ("docs/conf.py", "extensions = ['adhere.sphinx']", "docs/_build/html", "Sphinx"),
+        ("docs/conf.py", "extensions = ['adhere.sphinx']", "site", "Sphinx"),
+        ("docs/source/conf.py", "extensions = ['adhere.sphinx']", "site", "Sphinx"),
     ],
 )
 def test_a_site_that_has_them_all(
