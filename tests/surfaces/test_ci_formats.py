@@ -166,3 +166,19 @@ def test_a_statement_is_bound_to_the_bytes_of_the_report(bad: World) -> None:
         "utf-8"
     )
     assert bad.adhere("check", "--format", "in-toto").code == 2  # there is no file to speak of yet
+
+
+def test_each_related_place_is_named_once_with_what_it_says(world: World) -> None:
+    """The schema of SARIF takes no location twice; two parts of an expression may say the same."""
+    world.install("mixed", license="MIT AND GPL-3.0-only AND MIT AND GPL-2.0-only")
+    world.write(
+        "adhere.toml",
+        'schema = 1\n[[rule]]\nid = "ok"\ncheck = "licenses.allowed"\nwith = { allow = ["MIT"] }\n',
+    )
+    world.check()
+    (result,) = sarif(world)["results"]
+    related = [json.dumps(place, sort_keys=True) for place in result["relatedLocations"]]
+    assert len(related) == len(set(related)) > 1
+    words = [place["message"]["text"] for place in result["relatedLocations"]]
+    assert "MIT: accepted: `MIT` is in `allow`" in words
+    assert not [text for text in words if text.startswith(":")]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from adhere.report.document import Place, Report, ReportFinding
+from adhere.report.document import Place, Report, ReportFinding, ReportNote
 from adhere.report.escape import json_safe
 from adhere.report.rows import worst_first
 from adhere.report.summary import WITHOUT_FINDINGS, is_strict
@@ -100,14 +100,19 @@ def _result(finding: ReportFinding, index: int) -> dict[str, Any]:
         found["properties"]["version"] = finding.version
     if finding.location is not None:
         found["locations"] = [_location(finding.location)]
-    related = [
-        _location(note.location, f"{note.label}: {note.text}")
+    related = {
+        (note.location, words := _related(note)): _location(note.location, words)
         for note in finding.notes
         if note.location is not None
-    ]
-    if related:
-        found["relatedLocations"] = related
+    }
+    if related:  # the schema wants each once; two parts of an expression may say the same
+        found["relatedLocations"] = list(related.values())
     return found
+
+
+def _related(note: ReportNote) -> str:
+    """A note in a line: what it is about, and what it says of that."""
+    return f"{note.label}: {note.text}" if note.label else f"{note.mark}: {note.remark}"
 
 
 def _location(place: Place, words: str = "") -> dict[str, Any]:
