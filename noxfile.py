@@ -31,6 +31,12 @@ def install_project(session: nox.Session, locked: str) -> None:
     session.install("--quiet", "--no-deps", ".", *extra)
 
 
+def run_tests(session: nox.Session, *words: str) -> None:
+    """Run tests on all processors; whoever has none left takes some of another's."""
+    common = ("pytest", "-q", "-n", "auto", "--dist", "worksteal")
+    session.run(*common, *words, *session.posargs)
+
+
 class Ended(list[int]):
     """Exit codes that are fine, which remember the one that they were asked about.
 
@@ -80,7 +86,7 @@ def build_site(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test."""
     install_project(session, LOCKED_TESTS)
-    session.run("pytest", "-q", "-n", "auto", "--dist", "worksteal", *session.posargs)
+    run_tests(session)
 
 
 @nox.session
@@ -131,19 +137,7 @@ def wheel(session: nox.Session) -> None:
         shutil.copytree(ROOT, copy, ignore=left_out)
         with session.chdir(copy):
             chosen = (*PACKED, *(f"--ignore={path}" for path in BROWSER))
-            session.run(
-                *(
-                    "pytest",
-                    "-q",
-                    "-n",
-                    "auto",
-                    "--dist",
-                    "worksteal",
-                    "-m",
-                    "not checkout and not once",
-                ),
-                *(*chosen, *session.posargs),
-            )
+            run_tests(session, "-m", "not checkout and not once", *chosen)
 
 
 def left_out(folder: str, names: list[str]) -> set[str]:
@@ -184,18 +178,7 @@ def lowest(session: nox.Session) -> None:
         *("--resolution", "lowest-direct", "--compile-bytecode", ".[all]", "--group", "test"),
     )
     without = (f"--ignore={path}" for path in (*BROWSER, "tests/repo"))
-    session.run(
-        "pytest",
-        "-q",
-        "-n",
-        "auto",
-        "--dist",
-        "worksteal",
-        "-m",
-        "not once",
-        *without,
-        *session.posargs,
-    )
+    run_tests(session, "-m", "not once", *without)
 
 
 @nox.session

@@ -64,8 +64,8 @@ PARTS = (
     Part(
         "phases.py",
         "Where a run spends its time",
-        "The phases of a run, as every report has them, and what the process does around them. Warm, importing"
-        " takes as long as all the rest: a run imports what it needs and nothing of the network.",
+        "The phases of a run, as every report has them, and what the process does around them. Warm, much of"
+        " the time is imports: a run imports what it needs and nothing of the network.",
         ("--runs", "3"),
     ),
     Part(

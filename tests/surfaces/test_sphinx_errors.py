@@ -117,6 +117,11 @@ def test_a_report_that_cannot_be_read_is_an_error(site: SphinxSite) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
+        ("adhere_nav", "atuo", "there is no `atuo`; did you mean `auto`?"),
+        ("adhere_nav", "after:", "there is no `after:`"),
+        ("adhere_nav", "after:NAME", "put the name of a document in place of NAME"),
+        ("adhere_nav", False, "there is no `False`"),
+        ("adhere_search", "sumary", "there is no `sumary`; did you mean `summary`?"),
         ("adhere_on_missing", "wran", "there is no `wran`; did you mean `warn`?"),
         ("adhere_pages", ["waiver"], "there is no `waiver`; did you mean `waivers`?"),
         ("adhere_charts", "png", "there is no `png`; there is `svg`, `none`"),

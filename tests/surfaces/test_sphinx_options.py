@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ExtensionError
 
 from adhere.surfaces.mkdocs.options import AdhereOptions
 from adhere.surfaces.sphinx.options import CHOICES, DEFAULTS, FLAGS, TEXTS
@@ -354,23 +354,3 @@ def test_that_there_is_no_report_is_not_found_either(site: SphinxSite) -> None:
     site.conf(adhere_nav="auto", adhere_search="off", adhere_on_missing="placeholder")
     assert site.build() == ""
     assert documents(site) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("adhere_nav", "atuo", "there is no `atuo`; did you mean `auto`?"),
-        ("adhere_nav", "after:", "there is no `after:`"),
-        ("adhere_nav", "after:NAME", "put the name of a document in place of NAME"),
-        ("adhere_nav", False, "there is no `False`"),
-        ("adhere_search", "sumary", "there is no `sumary`; did you mean `summary`?"),
-    ],
-)
-def test_an_option_that_no_build_can_heed(
-    site: SphinxSite, name: str, value: Any, message: str
-) -> None:
-    site.conf(**{name: value})
-    with pytest.raises(ConfigError) as caught:
-        site.build()
-    assert f"`{name}`" in str(caught.value)
-    assert message in str(caught.value)

@@ -353,7 +353,7 @@ class _Check:
         configured = loaded.policy.config.project.sources
         if configured:
             return configured
-        from adhere.app.find_sources import find_sources
+        from adhere.app.find_sources import find_sources  # a run that names its own needs none
 
         try:
             self.found = find_sources(project, os.environ)

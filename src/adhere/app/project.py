@@ -126,7 +126,8 @@ def called(root: str) -> tuple[str, str]:
     """Name and version that a project's ``pyproject.toml`` states, also as Poetry has them.
 
     Where it states no name, that is the folder's; the version is ``""`` where a build works
-    it out. What is wrong with the file is for those to say whom it is a source of.
+    it out. What is wrong with the file is for those to say whom it is a source of:
+    `adhere.sources.pyproject` reads all of it, and takes imports that a warm run does without.
     """
     document: dict[str, Any] = {}
     try:

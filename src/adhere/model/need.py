@@ -3,6 +3,8 @@
 A check declares its needs; the app takes the union over all rules and gathers each once.
 What comes back for a need is documented at the need; `adhere.model.finding.Missing` comes
 back where it could not be had.
+
+Longer than other modules: every need stands beside what answers it, for who writes a check.
 """
 
 from __future__ import annotations

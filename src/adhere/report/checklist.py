@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from adhere.model.finding import Outcome
 from adhere.model.verdict import HOLDS_NO_MORE
 from adhere.report.document import Gate, Report, ReportWaiver, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.leniency import besides_waivers
-from adhere.report.rows import outcome_state, place
-from adhere.report.summary import count, passes_with_doubt, rank, speaks
+from adhere.report.rows import gate_state, outcome_state, place
+from adhere.report.summary import count, rank, speaks
 from adhere.report.view import Checklist, ChecklistLine, ChecklistPart, State
 from adhere.report.waivers import waiver_states
 
@@ -23,13 +25,8 @@ MAX_LINES = 60
 
 _IN_THE_WAY: tuple[Outcome, ...] = ("fail", "error", "not_run", "vacuous", "manual_due")
 _MANUAL = "manual.attested"
-_GATE_WORDS = {
-    "pass": ("pass", "passed"),
-    "fail": ("fail", "failed"),
-    "not_judged": ("not_run", "not judged"),
-    "nothing": ("not_run", "nothing judged"),
-    "bad_input": ("error", "input wrong"),
-}
+_TOLD = {"pass": "passed", "fail": "failed"}
+"""States of a gate that a list tells in another word."""
 _TODO, _NOTE = State("✖", "in the way", "bad"), State("◆", "to be known", "calm")
 
 
@@ -82,7 +79,7 @@ def _blocks(report: Report) -> Iterator[str]:
     told = bool(report.problems or results)
     for gate in report.gates:
         if gate.verdict != "pass" and not told:
-            word = _GATE_WORDS[gate.verdict][1]
+            word = _gate_state(gate, report).word
             yield f"gate {_name(gate.id)} {word}: {'; '.join(gate.because) or 'it says no more'}"
     if not report.subject.commit:
         yield "it is outside of version control, so that nobody can tell what was judged"
@@ -125,10 +122,15 @@ def _note(text: str) -> ChecklistLine:
 
 
 def _gate(gate: Gate, report: Report) -> ChecklistLine:
-    outcome, word = _GATE_WORDS[gate.verdict]
-    state = outcome_state("warn" if passes_with_doubt(gate, report) else outcome, word)
     why = f": {shorten('; '.join(gate.because), 600)}" if gate.because else ""
-    return ChecklistLine(gate.verdict == "pass", state, f"{_name(gate.id)}{why}")
+    return ChecklistLine(
+        gate.verdict == "pass", _gate_state(gate, report), f"{_name(gate.id)}{why}"
+    )
+
+
+def _gate_state(gate: Gate, report: Report) -> State:
+    state = gate_state(gate, report)
+    return replace(state, word=_TOLD.get(state.word, state.word))
 
 
 def _is_manual(result: RuleResult) -> bool:

@@ -10,7 +10,7 @@ from adhere.model.runs import Ledger
 from adhere.report.checklist import checklist
 from adhere.report.decisions import adr_rows
 from adhere.report.disclosure import withheld_words
-from adhere.report.document import NOT_SOURCES, Completeness, Gate, Report, RuleResult
+from adhere.report.document import NOT_SOURCES, Completeness, Report, RuleResult
 from adhere.report.escape import shorten
 from adhere.report.flaws import MAX_FLAWS, flaw_rows
 from adhere.report.history import group_rows, history_rows, worse_rows
@@ -24,17 +24,24 @@ from adhere.report.packages import (
     package_row,
 )
 from adhere.report.past import Past, changes_since, missing_of, release_rows
-from adhere.report.rows import Anchors, finding_rows, outcome_state, place, rule_row, waiver_row
+from adhere.report.rows import (
+    Anchors,
+    finding_rows,
+    gate_state,
+    outcome_state,
+    place,
+    rule_row,
+    waiver_row,
+)
 from adhere.report.summary import (
     OUTCOME_WORDS,
     count,
     headline,
-    passes_with_doubt,
     rank,
     speaks,
     verdict_word,
 )
-from adhere.report.view import VERSION, Fact, GateRow, ReportView, State
+from adhere.report.view import VERSION, Fact, GateRow, ReportView
 
 MAX_ROWS = 400
 """Packages that a page lists; the rest is in the CSV file beside it."""
@@ -44,14 +51,6 @@ MAX_CHOICES = 200
 """Licenses taken of several that a page lists."""
 
 NO_PAST = Past()
-
-_GATES = {
-    "pass": ("pass", "pass"),
-    "fail": ("fail", "fail"),
-    "not_judged": ("not_run", "not judged"),
-    "nothing": ("not_run", "nothing judged"),
-    "bad_input": ("error", "input wrong"),
-}
 
 
 def make_view(
@@ -95,7 +94,7 @@ def make_view(
         name=report.subject.name,
         headline=headline(report),
         verdict=verdict_word(report),
-        state=_gate_state(report.gates[0], report),
+        state=gate_state(report.gates[0], report),
         today=report.subject.today.isoformat(),
         commit=report.subject.commit[:12],
         dirty=bool(report.subject.dirty),
@@ -107,7 +106,7 @@ def make_view(
             Fact(place(problem.location), f"{problem.message}{_hint(problem.hint)}")
             for problem in report.problems
         ),
-        gates=tuple(GateRow(g.id, _gate_state(g, report), g.because) for g in report.gates),
+        gates=tuple(GateRow(g.id, gate_state(g, report), g.because) for g in report.gates),
         rules=rules,
         findings=findings,
         findings_more=findings_more,
@@ -150,12 +149,6 @@ def make_view(
         checklist=checklist(report, stale),
         releases=release_rows(past),
     )
-
-
-def _gate_state(gate: Gate, report: Report) -> State:
-    """A check that passes beside something that nobody judged is not shown as one that is fine."""
-    outcome, word = _GATES[gate.verdict]
-    return outcome_state("warn" if passes_with_doubt(gate, report) else outcome, word)
 
 
 def _shown(result: RuleResult) -> bool:

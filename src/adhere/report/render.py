@@ -61,7 +61,7 @@ class Renderer:
             ]
         )
         page = _environment(loader, _plain)
-        page.filters["prose"] = lambda words: _prose(words, lambda part: str(escape(plain(part))))
+        page.filters["prose"] = lambda words: _prose(words, _html, _html)
         self._page = page
         self._text = _markdown_environment(loader, markdown)
         self._alone = _markdown_environment(loader, hosted_markdown)
@@ -169,7 +169,7 @@ def _markdown_environment(loader: jinja2.BaseLoader, safe: Safe) -> jinja2.Envir
     found = _environment(loader, shown)
     # Filters that mark their result as safe have escaped it for HTML, which is not enough.
     found.filters["join"] = joined
-    found.filters["prose"] = lambda words: _prose(words, safe)
+    found.filters["prose"] = lambda words: _prose(words, safe, markdown)
     # Within code nothing is a reference, and what stands there may be copied.
     found.filters["literal"] = lambda words: Markup(markdown(str(words)))  # noqa: S704 - escaped for Markdown
     for name in ("escape", "e", "forceescape", "urlize", "xmlattr", "tojson"):
@@ -177,9 +177,18 @@ def _markdown_environment(loader: jinja2.BaseLoader, safe: Safe) -> jinja2.Envir
     return found
 
 
-def _prose(words: str, safe: Safe) -> Markup:
-    """A sentence of ours, in which backticks mark names; the names may be a stranger's."""
-    within = markdown if safe is hosted_markdown else safe
+def _html(text: str) -> str:
+    return str(escape(plain(text)))
+
+
+def _prose(words: str, safe: Safe, within: Safe) -> Markup:
+    """A sentence of ours, in which backticks mark names; the names may be a stranger's.
+
+    Args:
+        words: the sentence.
+        safe: for what is not marked.
+        within: for names, which are shown as code.
+    """
     parts = words.split("`")
     if len(parts) % 2 == 0:  # a backtick without its partner is one of a stranger's
         return Markup(safe(words))  # noqa: S704 - escaped for its format

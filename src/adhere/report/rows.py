@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from adhere.report.document import Place, ReportFinding, ReportNote, ReportWaiver, RuleResult
+from adhere.report.document import (
+    Gate,
+    Place,
+    Report,
+    ReportFinding,
+    ReportNote,
+    ReportWaiver,
+    RuleResult,
+)
 from adhere.report.escape import shorten
-from adhere.report.summary import OUTCOME_WORDS, count
+from adhere.report.summary import OUTCOME_WORDS, count, passes_with_doubt
 from adhere.report.view import Fact, FindingRow, NoteRow, RuleRow, State, WaiverRow
 from adhere.report.waivers import waiver_states
 
@@ -88,6 +96,21 @@ class Anchors:
 def outcome_state(outcome: str, word: str = "") -> State:
     """The state of a rule's outcome, or of something that is worded otherwise."""
     return State(ICONS[outcome], word or OUTCOME_WORDS[outcome], TONES[outcome])
+
+
+_GATES = {
+    "pass": ("pass", "pass"),
+    "fail": ("fail", "fail"),
+    "not_judged": ("not_run", "not judged"),
+    "nothing": ("not_run", "nothing judged"),
+    "bad_input": ("error", "input wrong"),
+}
+
+
+def gate_state(gate: Gate, report: Report) -> State:
+    """A check that passes beside something that nobody judged is not shown as one that is fine."""
+    outcome, word = _GATES[gate.verdict]
+    return outcome_state("warn" if passes_with_doubt(gate, report) else outcome, word)
 
 
 def rule_row(result: RuleResult, anchors: Anchors) -> RuleRow:

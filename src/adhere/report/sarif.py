@@ -100,13 +100,10 @@ def _result(finding: ReportFinding, index: int) -> dict[str, Any]:
         found["properties"]["version"] = finding.version
     if finding.location is not None:
         found["locations"] = [_location(finding.location)]
-    related = {
-        (note.location, words := _related(note)): _location(note.location, words)
-        for note in finding.notes
-        if note.location is not None
-    }
-    if related:  # the schema wants each once; two parts of an expression may say the same
-        found["relatedLocations"] = list(related.values())
+    # The schema wants each once; two parts of an expression may say the same.
+    related = dict.fromkeys((n.location, _related(n)) for n in finding.notes if n.location)
+    if related:
+        found["relatedLocations"] = [_location(where, words) for where, words in related]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Libraries imported without what they can do without: most of a warm run is imports.
+"""Libraries imported without what they can do without: a third of a warm run is imports.
 
 While such a library is imported, something small stands in for what it asks for, and the
 library keeps that. Whoever imports the real thing later gets it.
